@@ -1,0 +1,1 @@
+"""Open observatory of industrial chains."""

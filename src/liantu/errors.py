@@ -1,0 +1,67 @@
+"""What is refused, and in which words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what was expected, what was found, what to do.
+
+    ``code`` is stable, so that a script may rely on it. ``row`` counts as Excel shows it, the
+    header being row 1. A warning is shown and refuses nothing.
+    """
+
+    code: str
+    expected: str
+    found: str
+    remedy: str
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def address(self) -> str:
+        """Where the problem is, as ``file:sheet!row:column``, as far as it is known."""
+        inside = f"{self.sheet}!" if self.sheet else ""
+        parts = (
+            self.file,
+            f"{inside}{self.row}" if self.row else inside.rstrip("!"),
+            self.column,
+        )
+        return ":".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        where = f"{self.address} " if self.address else ""
+        line = f"{where}{self.code}: {self.expected}; found {self.found}; {self.remedy}"
+        return " ".join(line.split())
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """Nothing was done, for the reasons given in ``problems``: all of them at once."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Missing(Refusal):
+    """What was asked for by name does not exist: a lens, a record, a generation."""
+
+
+def did_you_mean(found: str, known: Sequence[str]) -> str:
+    """A hint that names the nearest of the known names, or lists them when none is near."""
+    near = get_close_matches(found.lower(), [name.lower() for name in known], n=2, cutoff=0.6)
+    named = [name for name in known if name.lower() in near]
+    if named:
+        return f"did you mean {' or '.join(named)}?"
+    if not known:
+        return "none is on record"
+    listed = ", ".join(known[:12])
+    return f"known: {listed}{', …' if len(known) > 12 else ''}"
