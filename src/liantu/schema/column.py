@@ -41,7 +41,8 @@ class Column:
     """One column: its name, meaning, type, unit and bounds.
 
     ``references`` names the tables whose key the values must be; with several, the first that
-    holds the value. ``depends_on`` names the column that says which of them it is.
+    holds the value. ``depends_on`` names the column that says which of them it is, and
+    ``separator`` parts several references in one cell.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Column:
     choices: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     depends_on: str | None = None
+    separator: str | None = None
 
     @property
     def arrow(self) -> pa.DataType:
@@ -96,6 +98,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
     key: bool = False,
     references: str | tuple[str, ...] = (),
     depends_on: str | None = None,
+    separator: str | None = None,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -107,6 +110,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
         "key": key,
         "references": list(named),
         "depends_on": depends_on,
+        "separator": separator,
     }
     return Field(
         title=title,
@@ -124,7 +128,10 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source_id: str | None = column(
-        "Where the row was read; several sources are parted by a semicolon.", title="Source"
+        "Where the row was read; several sources are parted by a semicolon.",
+        title="Source",
+        references="sources",
+        separator=";",
     )
     evidence: Evidence | None = column(
         "How sure the row is: verified and declared count, synthetic counts and is marked, "
@@ -174,6 +181,7 @@ def _column(name: str, field: FieldInfo) -> Column:
         choices=choices,
         references=tuple(extra.get("references", ())),
         depends_on=extra.get("depends_on"),
+        separator=extra.get("separator"),
     )
 
 

@@ -26,7 +26,11 @@ class Observations(Table):
     year: int = column("Year.", unit="year", key=True, ge=1900, le=2200)
     scope: str | None = column("Short name of what is counted, where figures differ.", key=True)
     source_id: str | None = column(
-        "Where the figure was read; two sources may differ.", title="Source", key=True
+        "Where the figure was read; two sources may differ.",
+        title="Source",
+        key=True,
+        references="sources",
+        separator=";",
     )
     value: float = column("The figure, in the unit given.")
     unit: str | None = column("Unit of the figure.")
