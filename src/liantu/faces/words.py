@@ -1,0 +1,156 @@
+"""Everything a face says in words: sentences, names, numbers with their units, in a language."""
+
+import datetime as dt
+import math
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from liantu.locale import Language, translated
+from liantu.records import Name, Names
+from liantu.result import Entry, Label, Ref, Sentence, Value
+from liantu.schema import Column
+
+_ABSENT = "not on record"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language over the names of one workspace."""
+
+    language: Language
+    names: Names
+
+    def say(self, sentence: Sentence | str) -> str:
+        """A sentence, translated whole, with its values in place."""
+        return "".join(text for text, _ in self.parts(sentence))
+
+    def parts(self, sentence: Sentence | str) -> Iterator[tuple[str, bool]]:
+        """The pieces of a sentence in order, each with whether it is a value."""
+        if isinstance(sentence, str):
+            yield translated(sentence, self.language), False
+            return
+        template = translated(sentence.template, self.language)
+        for text, name, kind, _ in string.Formatter().parse(template):
+            if text:
+                yield text, False
+            if name is not None:
+                yield self.value(sentence.values[name], kind or ""), True
+
+    def value(self, value: Value, kind: str = "") -> str:
+        """A value in a sentence, formatted by its kind."""
+        if value is None:
+            return translated(_ABSENT, self.language)
+        if isinstance(value, Ref):
+            return self.name(value.table, value.id)
+        if isinstance(value, bool):
+            return translated("yes" if value else "no", self.language)
+        if isinstance(value, str):
+            return translated(value, self.language)
+        return self.number(value, _UNITS.get(kind, kind or None), spoken=True)
+
+    def label(self, label: Label) -> str:
+        """The name of a thing in a picture or table."""
+        if isinstance(label, Ref):
+            return self.name(label.table, label.id)
+        return self.say(label)
+
+    def name(self, table: str, record: str) -> str:
+        """What a record is called in this language."""
+        return self.called(self.names.of(table, record))
+
+    def called(self, name: Name) -> str:
+        """The one of a record's names that this language uses."""
+        return (name.local or name.name) if self.language == "zh" else name.name
+
+    def number(self, value: float, unit: str | None = None, *, spoken: bool = False) -> str:
+        """A number as it is read; with its unit where ``spoken``, else without it."""
+        if isinstance(value, float) and math.isinf(value):
+            return translated("never", self.language)
+        if unit == "share":
+            return f"{_minus(100 * value, 0)}%" if spoken else _minus(100 * value, 0)
+        if unit == "year":
+            return f"{value:.0f}"
+        if unit in _MONEY:
+            figure, word = self._money(value, unit or "")
+            return f"{figure} {word}" if spoken else figure
+        digits = 0 if isinstance(value, int) or float(value).is_integer() else _digits(value)
+        figure = _minus(value, digits)
+        return f"{figure} {self.unit(unit)}" if spoken and unit else figure
+
+    def unit(self, unit: str | None) -> str:
+        """A unit as it is written beside a number or in a head."""
+        if unit == "share":
+            return "%"
+        return translated(unit, self.language) if unit else ""
+
+    def measured(self, entry: Entry) -> tuple[str, str]:
+        """The value of a summary entry and its unit, apart."""
+        if entry.value is None:
+            return translated(_ABSENT, self.language), ""
+        if isinstance(entry.value, str):
+            named = self.name(entry.value_of, entry.value) if entry.value_of else entry.value
+            return translated(named, self.language), ""
+        if entry.unit in _MONEY:
+            return self._money(entry.value, entry.unit or "")
+        return self.number(entry.value, entry.unit), self.unit(entry.unit)
+
+    def head(self, column: Column) -> str:
+        """The head of a column: its title, with its unit where it has one."""
+        title = translated(column.title, self.language)
+        unit = "" if column.unit == "year" else self.unit(column.unit)
+        comma = "，" if self.language == "zh" else ", "
+        return f"{title}{comma}{unit}" if unit else title
+
+    def cell(self, value: Any, column: Column) -> str:  # noqa: ANN401 - a cell holds any type
+        """A cell of a table as it is read; words, never a blank, where there is none."""
+        if value is None or (column.is_list and not value):
+            return translated(_ABSENT, self.language)
+        if column.is_list:
+            return ", ".join(self._one(item, column) for item in value)
+        return self._one(value, column)
+
+    def _one(self, value: Any, column: Column) -> str:  # noqa: ANN401
+        if isinstance(value, bool):
+            return translated("yes" if value else "no", self.language)
+        if isinstance(value, int | float):
+            return self.number(value, column.unit)
+        if isinstance(value, dt.date | dt.datetime):
+            return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
+        if column.references:
+            return self.name(column.references[0], str(value))
+        return translated(str(value), self.language) if column.choices else str(value)
+
+    def _money(self, value: float, currency: str) -> tuple[str, str]:
+        scales = _HAN_SCALES if self.language == "zh" else _SCALES
+        for scale, word in scales:
+            if abs(value) >= scale:
+                break
+        else:
+            scale, word = 1.0, ""
+        figure = value / scale
+        spaced = word if self.language == "zh" else f"{word} "
+        name = "元" if self.language == "zh" and currency == "CNY" else currency
+        return _minus(figure, 0 if figure >= 100 or figure == int(figure) else 1), (
+            spaced + name
+        ).strip()
+
+
+_UNITS: Mapping[str, str | None] = {
+    "percent": "share",
+    "count": None,
+    "decimal": None,
+}
+_MONEY = frozenset({"CNY", "USD", "EUR"})
+_SCALES = ((1e9, "bn"), (1e6, "m"))
+_HAN_SCALES = ((1e8, "亿"), (1e4, "万"))
+
+
+def _digits(value: float) -> int:
+    return 1 if abs(value) >= 10 else 2
+
+
+def _minus(value: float, digits: int) -> str:
+    """A number with thousands parted and a true minus sign."""
+    return f"{value:,.{digits}f}".replace("-", "−")  # noqa: RUF001 - the minus sign

@@ -1,0 +1,129 @@
+"""The parameters of lenses: the kinds that several share, and reading them from text."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.schema import Column, columns
+
+_TRUE, _FALSE = ("是", "对"), ("否", "不")
+
+
+def _parted(value: object) -> object:
+    """A list from text with commas, or from several such texts."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple):
+        return value
+    return [part.strip() for text in texts for part in str(text).split(",") if part.strip()]
+
+
+def _truth(value: object) -> object:
+    return True if value in _TRUE else False if value in _FALSE else value
+
+
+def _reference(*tables: str) -> dict[str, Any]:
+    return {"references": list(tables)}
+
+
+Chain = Annotated[str, Field(description="The chain.", json_schema_extra=_reference("chains"))]
+Place = Annotated[str, Field(description="The place.", json_schema_extra=_reference("places"))]
+Product = Annotated[
+    str, Field(description="The product.", json_schema_extra=_reference("products"))
+]
+Origin = Annotated[
+    str,
+    Field(
+        description="Where distances start: a site, else a place.",
+        json_schema_extra=_reference("sites", "places"),
+    ),
+]
+Rivals = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(
+        description="Places to compare with; blank for none.",
+        json_schema_extra=_reference("places"),
+    ),
+]
+Km = Annotated[
+    float,
+    Field(gt=0, le=20_038, description="Distance.", json_schema_extra={"unit": "km"}),
+]
+Synthetic = Annotated[
+    bool,
+    BeforeValidator(_truth),
+    Field(description="Whether generated rows count; where they do they are marked."),
+]
+
+
+class Parameters(BaseModel):
+    """The parameters of one lens: what it declares, and ``synthetic``, which all share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def read_parameters(
+    model: type[Parameters], given: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values for every parameter of the model, from text or Python values, or every Problem.
+
+    A parameter that is not given takes the workspace's default of that name, else its own. A
+    blank text stands for none, or for an empty list.
+    """
+    known = {entry.name: entry for entry in columns(model)}
+    values = {name: value for name, value in defaults.items() if name in known}
+    values |= {name: value for name, value in given.items() if value is not None}
+    problems = [
+        _unknown(name, values[name], list(known)) for name in values if name not in known
+    ]
+    values = {
+        name: None if value == "" and known[name].nullable else value
+        for name, value in values.items()
+        if name in known
+    }
+    try:
+        read = model.model_validate(values)
+    except ValidationError as error:
+        wrong = {str(entry["loc"][0]): entry["input"] for entry in error.errors()}
+        problems += [
+            _missing(known[name]) if name not in values else _refused(known[name], found)
+            for name, found in wrong.items()
+        ]
+        raise Refusal(problems) from None
+    if problems:
+        raise Refusal(problems)
+    return read.model_dump()
+
+
+def _unknown(name: str, value: object, known: list[str]) -> Problem:
+    return Problem(
+        code="unknown-parameter",
+        expected="a parameter of the lens",
+        found=f'"{name}={value}"',
+        remedy=did_you_mean(name, known),
+        column=name,
+    )
+
+
+def _missing(entry: Column) -> Problem:
+    return Problem(
+        code="missing-parameter",
+        expected=f"a value for {entry.name}: {entry.meaning.rstrip('.')}",
+        found="none",
+        remedy=f"give {entry.name}, or set it under [defaults] in workspace.toml",
+        column=entry.name,
+    )
+
+
+def _refused(entry: Column, found: object) -> Problem:
+    not_finite = isinstance(found, float) and not math.isfinite(found)
+    return Problem(
+        code="bad-parameter",
+        expected=entry.expected,
+        found=f'"{found}"',
+        remedy="give a finite number" if not_finite else f"correct {entry.name}",
+        column=entry.name,
+    )

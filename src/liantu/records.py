@@ -1,0 +1,137 @@
+"""Records by id or name: what a parameter may refer to, and what a face calls it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.parameters import Parameters
+from liantu.schema import TABLES, Column, columns, key_columns
+
+_NEAR = 20_000
+
+
+class Queried(Protocol):
+    """Tables that answer SQL."""
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows that a query gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a record is called, in English or the language of its workspace, and locally."""
+
+    name: str
+    local: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of records, looked up once for each table and kept for one generation."""
+
+    store: Queried
+    _known: dict[tuple[str, str], Name] = field(default_factory=dict)
+
+    def load(self, table: str, ids: Iterable[str]) -> None:
+        """Look up many names at once."""
+        wanted = sorted({i for i in ids if (table, i) not in self._known})
+        if not wanted:
+            return
+        key, name, local = _naming(table)
+        sql = (
+            f"select {key} as id, {name} as name, {local} as local from {table} "  # noqa: S608
+            f"where array_contains($ids, {key})"
+        )
+        for row in self.store.query(sql, {"ids": wanted}).to_pylist():
+            called = Name(row["name"] or row["id"], row["local"])
+            self._known[table, row["id"]] = called
+        for missing in wanted:
+            self._known.setdefault((table, missing), Name(missing))
+
+    def of(self, table: str, record: str) -> Name:
+        """The name of one record; its id where the table does not have it."""
+        self.load(table, [record])
+        return self._known[table, record]
+
+
+def key_of(table: str) -> str:
+    """The one key column of a table that others refer to."""
+    return key_columns(TABLES[table])[0].name
+
+
+def _naming(table: str) -> tuple[str, str, str]:
+    """SQL for the id, the name and the local name of a record of the table."""
+    key = key_of(table)
+    known = {entry.name for entry in columns(TABLES[table])}
+    name = next((label for label in ("name", "title", "statement") if label in known), key)
+    return key, name, "name_local" if "name_local" in known else "null"
+
+
+def resolved(
+    store: Queried, model: type[Parameters], params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The parameters with every reference as an id, or every Problem with them.
+
+    A reference may be an id, or a name in either language if only one record has it.
+    """
+    found = dict(params)
+    problems: list[Problem] = []
+    for entry in columns(model):
+        value = params[entry.name]
+        if not entry.references or value is None:
+            continue
+        given = value if entry.is_list else [value]
+        ids = [_id(store, entry, text, problems) for text in given]
+        found[entry.name] = ids if entry.is_list else ids[0]
+    if problems:
+        raise Refusal(problems)
+    return found
+
+
+def _id(store: Queried, entry: Column, text: str, problems: list[Problem]) -> str:
+    for table in entry.references:
+        key, name, local = _naming(table)
+        sql = (
+            f"select {key} as id, {key} = $text as exact from {table} "  # noqa: S608
+            f"where {key} = $text or {name} = $text or {local} = $text order by exact desc, id"
+        )
+        rows = store.query(sql, {"text": text}).to_pylist()
+        if rows and (rows[0]["exact"] or len(rows) == 1):
+            return str(rows[0]["id"])
+        if rows:
+            problems.append(_ambiguous(entry, text, [row["id"] for row in rows]))
+            return text
+    problems.append(_unknown(store, entry, text))
+    return text
+
+
+def _ambiguous(entry: Column, text: str, ids: list[str]) -> Problem:
+    return Problem(
+        code="ambiguous-record",
+        expected=f"one record of {' or '.join(entry.references)}",
+        found=f'"{text}", which is the name of {", ".join(ids[:6])}',
+        remedy="give the id of the one that is meant",
+        column=entry.name,
+    )
+
+
+def _unknown(store: Queried, entry: Column, text: str) -> Problem:
+    known: list[str] = []
+    for table in entry.references:
+        key = key_of(table)
+        sql = f"select {key} as id from {table} order by {key} limit {_NEAR}"  # noqa: S608
+        known += store.query(sql)["id"].to_pylist()
+    tables = " or ".join(entry.references)
+    remedy = (
+        did_you_mean(text, known) if known else f"import {tables} first: the table is empty"
+    )
+    return Problem(
+        code="unknown-record",
+        expected=f"the id or name of a record of {tables}",
+        found=f'"{text}"',
+        remedy=remedy,
+        column=entry.name,
+    )
