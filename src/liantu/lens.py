@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import create_model
@@ -119,7 +120,9 @@ def lens(
     """Register a function as a lens, under the name of the function.
 
     Its positional arguments are the tables that ``reads`` fills, and ``answers`` where ``asks``
-    is given; its keyword-only arguments are the parameters, each described in its type.
+    is given; its keyword-only arguments are the parameters, each described in its type. Of what
+    is read, ``source_id`` leads to the sources, and ``evidence`` (or the truth ``synthetic``,
+    where a query adds rows up) says which rows are synthetic.
     """
 
     def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -316,9 +319,11 @@ def _cell(result: Result, row: Mapping[str, str], column: str) -> dict[str, Any]
 
 
 def _read(name: str, sql: str, table: pa.Table) -> Read:
-    synthetic = 0
+    generated = [table["synthetic"]] if "synthetic" in table.column_names else []
     if "evidence" in table.column_names:
-        synthetic = pc.sum(pc.equal(table["evidence"], "synthetic")).as_py() or 0
+        generated.append(pc.equal(table["evidence"], "synthetic"))
+    marked = [column.to_numpy().astype(bool) for column in generated]
+    synthetic = int(np.logical_or.reduce(marked).sum()) if marked else 0
     return Read(name, sql, table.num_rows, synthetic)
 
 

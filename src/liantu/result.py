@@ -111,7 +111,8 @@ class Bars(Figure):
     """Bars that start at zero, one for each label; several series are stacked.
 
     ``low`` and ``high`` draw a range behind each bar's end; ``open`` marks bars whose figure is
-    synthetic or cannot be compared.
+    synthetic or cannot be compared, ``synthetic`` those of them that are synthetic; ``here`` is
+    the number of the bar of this place, which is emphasised.
     """
 
     labels: tuple[Label, ...]
@@ -119,6 +120,8 @@ class Bars(Figure):
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     open: tuple[bool, ...] = ()
+    synthetic: tuple[bool, ...] = ()
+    here: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,6 @@ class Answer:
     summary: tuple[Entry, ...] = ()
     left_out: tuple[Sentence, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
-    extra: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def entry(self, name: str, subject: Ref | None = None) -> Entry:
         """The entry of the summary with this name (and subject, where several share it)."""

@@ -42,12 +42,11 @@ class Store:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The rows that a query gives, its ``$parameters`` bound and never joined as text."""
-        needed = {
-            name: value for name, value in (parameters or {}).items() if f"${name}" in sql
-        }
+        named = set(_PARAMETER.findall(sql))
+        bound = {name: value for name, value in (parameters or {}).items() if name in named}
         with self._connection.cursor() as cursor:
             try:
-                return cursor.execute(sql, needed).to_arrow_table()
+                return cursor.sql(sql, params=bound).to_arrow_table()
             except duckdb.Error as error:
                 raise Refusal(_failed(sql, error)) from error
 
@@ -92,12 +91,9 @@ def _view(name: str, table: type[Table], path: Path | None, synthetic: bool) -> 
 
 
 def _column_sql(name: str, arrow: pa.DataType, held: set[str]) -> str:
-    value = name if name in held else f"cast(null as {_SQL_TYPES[str(arrow)]})"
-    return (
-        f"coalesce({value}, 'declared') as {name}"
-        if name == "evidence"
-        else f"{value} as {name}"
-    )
+    value = f'"{name}"' if name in held else f"cast(null as {_SQL_TYPES[str(arrow)]})"
+    known = f"coalesce({value}, 'declared')" if name == "evidence" else value
+    return f'{known} as "{name}"'
 
 
 _SQL_TYPES = {

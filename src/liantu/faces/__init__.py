@@ -1,1 +1,1 @@
-"""Ways to ask: Python, command line, REST and web page, report. No arithmetic, no lens by name."""
+"""Ways to ask: Python, command line, web, report. No arithmetic here, no lens by name."""

@@ -1,4 +1,4 @@
-"""Everything a face says in words: sentences, names, numbers with their units, in a language."""
+"""What a face says in words: sentences, names, and numbers with their units."""
 
 import datetime as dt
 import math
@@ -100,7 +100,7 @@ class Words:
         """The head of a column: its title, with its unit where it has one."""
         title = translated(column.title, self.language)
         unit = "" if column.unit == "year" else self.unit(column.unit)
-        comma = "，" if self.language == "zh" else ", "
+        comma = "，" if self.language == "zh" else ", "  # noqa: RUF001 - Chinese punctuation
         return f"{title}{comma}{unit}" if unit else title
 
     def cell(self, value: Any, column: Column) -> str:  # noqa: ANN401 - a cell holds any type
@@ -124,11 +124,8 @@ class Words:
 
     def _money(self, value: float, currency: str) -> tuple[str, str]:
         scales = _HAN_SCALES if self.language == "zh" else _SCALES
-        for scale, word in scales:
-            if abs(value) >= scale:
-                break
-        else:
-            scale, word = 1.0, ""
+        fitting = (pair for pair in scales if abs(value) >= pair[0])
+        scale, word = next(fitting, (1.0, ""))
         figure = value / scale
         spaced = word if self.language == "zh" else f"{word} "
         name = "元" if self.language == "zh" and currency == "CNY" else currency

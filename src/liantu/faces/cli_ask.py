@@ -1,0 +1,189 @@
+"""The commands that ask: ``lenses`` and ``run``, made from the registration of the lenses."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from liantu.errors import Problem, Refusal
+from liantu.faces.cli import Lang, app
+
+if TYPE_CHECKING:
+    from liantu.faces.words import Words
+    from liantu.lens import Lens
+    from liantu.result import Result
+
+SHOWN_ROWS = 40
+WIDEST = 36
+
+
+@app.command()
+def lenses(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With parameters and columns.")
+    ] = False,
+) -> None:
+    """List every lens with the question that it answers."""
+    from liantu.lens import discover  # noqa: PLC0415 - --help needs no lens
+
+    if as_json:
+        typer.echo(json.dumps([_described(lens) for lens in discover().values()], indent=2))
+        return
+    for lens in discover().values():
+        typer.echo(f"{lens.name:<20}{lens.question}")
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def run(
+    context: typer.Context,
+    lens: Annotated[str, typer.Argument(metavar="LENS")],
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", metavar="DIR")] = None,
+    form: Annotated[Literal["text", "json", "csv", "xlsx"], typer.Option("--format")] = "text",
+    lang: Lang = None,
+) -> None:
+    """Ask a lens; LENS --help lists its parameters."""
+    from liantu.faces.study import Study  # noqa: PLC0415
+    from liantu.faces.words import Words  # noqa: PLC0415
+    from liantu.lens import find  # noqa: PLC0415
+
+    if lens in ("--help", "-h") or {"--help", "-h"} & set(context.args):
+        typer.echo(context.get_help() if lens.startswith("-") else _help(find(lens)))
+        return
+    if workspace is None:
+        typer.echo("liantu run: give the workspace's folder: -w DIR", err=True)
+        raise typer.Exit(2)
+    study = Study.open(workspace)
+    result = study.run(lens, _given(find(lens), context.args))
+    words = Words(lang or study.language, study.names)
+    if form == "text":
+        typer.echo(_text(result, words))
+        return
+    from liantu.faces import render  # noqa: PLC0415
+
+    if form == "json":
+        typer.echo(json.dumps(render.result_json(result), ensure_ascii=False, indent=2))
+    else:
+        written = {"csv": render.result_csv, "xlsx": render.result_xlsx}[form](result, words)
+        sys.stdout.buffer.write(written)
+
+
+def _given(lens: "Lens", arguments: list[str]) -> dict[str, Any]:
+    """Parameters from ``--name value`` or ``--name=value``; a repeated one is a list."""
+    from liantu.schema import columns  # noqa: PLC0415
+
+    given: dict[str, list[str]] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        if not argument.startswith("--"):
+            raise Refusal(_stray(lens, argument))
+        name, equals, value = argument[2:].partition("=")
+        if not equals:
+            value = next(rest, "--")
+            if value.startswith("--"):
+                raise Refusal(_without_value(lens, argument))
+        given.setdefault(name.replace("-", "_"), []).append(value)
+    lists = {entry.name for entry in columns(lens.parameters) if entry.is_list}
+    repeated = [name for name, values in given.items() if len(values) > 1 and name not in lists]
+    if repeated:
+        raise Refusal([_twice(name, given[name]) for name in repeated])
+    return {name: values if name in lists else values[0] for name, values in given.items()}
+
+
+def _text(result: "Result", words: "Words") -> str:
+    """The findings, what was left out, the summary and the rows, for a terminal."""
+    from liantu.schema import columns  # noqa: PLC0415
+
+    declared = columns(result.row)
+    lines = [words.say(finding) for finding in result.findings]
+    lines += [words.say(sentence) for sentence in result.answer.left_out]
+    lines.append("")
+    for entry in result.summary:
+        value, unit = words.measured(entry)
+        base = f"  {words.say(entry.base)}" if entry.base else ""
+        marks = f"  [{entry.synthetic} {words.say('synthetic')}]" if entry.synthetic else ""
+        lines.append(f"{words.say(entry.title)}: {value} {unit}".rstrip() + base + marks)
+    rows = result.table.slice(0, SHOWN_ROWS).to_pylist()
+    cells = [[words.cell(row[entry.name], entry) for entry in declared] for row in rows]
+    lines += ["", *_aligned([[words.head(entry) for entry in declared], *cells])]
+    if (left := result.table.num_rows - len(rows)) > 0:
+        lines.append(f"… {left} more rows: --format csv")
+    stamp = result.provenance.stamp
+    sources = ", ".join(result.provenance.sources) or "none"
+    lines += ["", f"generation {stamp.generation} {stamp.fingerprint}; sources {sources}"]
+    return "\n".join(lines)
+
+
+def _aligned(rows: list[list[str]]) -> Iterable[str]:
+    cut = [
+        [cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…" for cell in row]
+        for row in rows
+    ]
+    widths = [max(map(_width, cells)) for cells in zip(*cut, strict=True)]
+    for row in cut:
+        yield "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: a Han character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _help(lens: "Lens") -> str:
+    from liantu.schema import columns  # noqa: PLC0415
+
+    lines = [f"liantu run {lens.name} -w DIR [--PARAM VALUE ...]", "", lens.question, ""]
+    for entry in columns(lens.parameters):
+        default = lens.parameters.model_fields[entry.name].get_default()
+        tail = "" if lens.parameters.model_fields[entry.name].is_required() else f" [{default}]"
+        lines.append(
+            f"  --{entry.name.replace('_', '-'):<14}{entry.meaning} {entry.expected}{tail}"
+        )
+    return "\n".join([*lines, "", lens.method])
+
+
+def _described(lens: "Lens") -> dict[str, Any]:
+    return {
+        "name": lens.name,
+        "title": lens.title,
+        "group": lens.group,
+        "question": lens.question,
+        "parameters": lens.parameters.model_json_schema(),
+        "row": lens.row.model_json_schema(),
+    }
+
+
+def _stray(lens: "Lens", found: str) -> Problem:
+    from liantu.schema import columns  # noqa: PLC0415
+
+    names = ", ".join(f"--{entry.name.replace('_', '-')}" for entry in columns(lens.parameters))
+    return Problem(
+        "stray-argument", "a parameter, as --name value", f'"{found}"', f"use {names}"
+    )
+
+
+def _without_value(lens: "Lens", found: str) -> Problem:
+    return Problem(
+        "missing-value",
+        f"a value after {found}: every parameter takes one, booleans too",
+        "none",
+        f"write {found} VALUE; liantu run {lens.name} --help lists what each may be",
+    )
+
+
+def _twice(name: str, values: list[str]) -> Problem:
+    return Problem(
+        "repeated-parameter",
+        f"{name} once",
+        ", ".join(f'"{value}"' for value in values),
+        "keep the one that is meant",
+        column=name,
+    )

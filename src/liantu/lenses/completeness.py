@@ -1,0 +1,426 @@
+"""Which links of a chain a place has, lacks, or has no record of, beside its rivals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from liantu.lens import lens
+from liantu.parameters import Chain, Place, Rivals
+from liantu.result import (
+    Answer,
+    Bars,
+    Entry,
+    Figure,
+    Network,
+    Node,
+    Ref,
+    Row,
+    Sentence,
+    Series,
+    State,
+    rows_of,
+    say,
+)
+from liantu.schema import Evidence, column
+
+Numbers = np.ndarray[Any, Any]
+Truths = np.ndarray[Any, np.dtype[np.bool_]]
+
+READS = {
+    "links": """
+        with anywhere as (
+          select
+            product_id,
+            count(distinct org_id) as makers,
+            count(distinct case when recorded then org_id end) as recorded,
+            count(distinct case when domestic then org_id end) as domestic,
+            count(distinct case when recorded and domestic then org_id end)
+              as domestic_recorded,
+            count(distinct case when not verified then org_id end) as unverified,
+            string_agg(distinct source_id, ';') as source_id
+          from (
+            select
+              makers.*,
+              makers.evidence = 'verified' as verified,
+              makers.evidence <> 'synthetic' as recorded,
+              home.country_id is null or coalesce(countries.country_id = home.country_id, false)
+                as domestic
+            from makers
+            left join countries on countries.place_id = makers.place_id
+            left join countries as home on home.place_id = $place
+          ) as judged
+          group by product_id
+        ),
+        imports as (
+          select
+            product_id,
+            sum(value) as value,
+            sum(case when evidence <> 'synthetic' then value end) as recorded,
+            string_agg(distinct source_id, ';') as source_id
+          from product_imports
+          where place_id = $place
+          group by product_id
+        ),
+        known as (
+          select
+            subject_id as place_id,
+            activity as product_id,
+            max(case when measure = 'location_quotient' then value end) as quotient,
+            max(case when measure = 'need' then value end) as need
+          from observations
+          where subject_kind = 'place' and evidence <> 'assumed'
+          group by subject_id, activity
+        )
+        select
+          places.place_id, chosen.product_id, chosen.stage, chosen.segment,
+          coalesce(chosen.weight, 1.0) as weight, chosen.evidence,
+          coalesce(local.makers, 0) as makers,
+          coalesce(local.recorded, 0) as makers_recorded,
+          coalesce(anywhere.makers, 0) as anywhere,
+          coalesce(anywhere.recorded, 0) as anywhere_recorded,
+          coalesce(anywhere.domestic, 0) as domestic,
+          coalesce(anywhere.domestic_recorded, 0) as domestic_recorded,
+          coalesce(anywhere.unverified, 0) as unverified,
+          imports.value as imports, imports.recorded as imports_recorded,
+          known.quotient, local.capacity / known.need as capacity_share,
+          coalesce(anywhere.makers <> anywhere.recorded, false)
+            or coalesce(imports.value <> coalesce(imports.recorded, 0), false) as synthetic,
+          concat_ws(';', chosen.source_id, anywhere.source_id, imports.source_id) as source_id
+        from chain_products as chosen
+        join places on places.place_id = $place or array_contains($rivals, places.place_id)
+        left join makers_within as local
+          on local.product_id = chosen.product_id and local.place_id = places.place_id
+        left join anywhere on anywhere.product_id = chosen.product_id
+        left join imports on imports.product_id = chosen.product_id
+        left join known
+          on known.product_id = chosen.product_id and known.place_id = places.place_id
+        where chosen.chain_id = $chain
+        order by places.place_id <> $place, places.place_id, chosen.product_id
+    """,
+    "inputs": """
+        select parts.product_id, parts.part_id, parts.evidence, parts.source_id
+        from parts
+        join chain_products as whole
+          on whole.product_id = parts.product_id and whole.chain_id = $chain
+        join chain_products as part
+          on part.product_id = parts.part_id and part.chain_id = $chain
+        where parts.evidence <> 'assumed'
+        order by parts.product_id, parts.part_id
+    """,
+}
+
+
+class CompletenessRow(Row):
+    """One link of the chain in one place."""
+
+    place_id: str = column("The place.", title="Place", references="places")
+    product_id: str = column("The product.", title="Product", references="products")
+    stage: Literal["upstream", "midstream", "downstream"] | None = column("Stage of the chain.")
+    segment: str | None = column("Segment of the stage.")
+    weight: float = column("Weight of the link in the chain.", ge=0)
+    makers_local: int = column("Makers in the place, or in a place inside it.", ge=0)
+    makers_elsewhere: int = column("Makers on record anywhere else.", ge=0)
+    state: Literal["strong", "present", "weak", "missing", "foreign_only", "unknown"] = column(
+        "Whether the place has the link; unknown where nothing is recorded."
+    )
+    score: float | None = column(
+        "1 for strong and present, half for weak, 0 for missing and foreign only; none for "
+        "unknown.",
+        ge=0,
+        le=1,
+    )
+    single_source: bool = column("Whether the place has exactly one maker.")
+    inputs: list[str] = column("Products of the chain that go into it.", references="products")
+    evidence: Evidence | None = column(
+        "Synthetic where the state would differ without synthetic rows; blank for unknown."
+    )
+
+
+def show(answer: Answer) -> Iterator[Figure | Sentence]:
+    """The share that the place has, the chain map, and the places side by side."""
+    if not answer.table.num_rows:
+        yield say("No product belongs to this chain yet. Import chain_products and makes.")
+        return
+    place = Ref("places", answer.params["place"])
+    values = {entry.name: entry.value for entry in answer.summary if entry.subject == place}
+    yield say(
+        "{place} has {completeness:percent} of {chain}, counted over the {known:count} of "
+        "{links:count} links whose state is known.",
+        place=place,
+        chain=Ref("chains", answer.params["chain"]),
+        completeness=values["completeness"],
+        known=values["known"],
+        links=values["links"],
+    )
+    yield say(
+        "{missing:count} links are missing and {foreign_only:count} come only from abroad. For "
+        "{unknown:count} no maker is recorded anywhere: that does not mean that none exists.",
+        missing=values["missing"],
+        foreign_only=values["foreign_only"],
+        unknown=values["unknown"],
+    )
+    here = answer.table.filter(pc.equal(answer.table["place_id"], place.id))
+    yield _map(here)
+    if len(places := [place.id, *answer.params["rivals"]]) > 1:
+        yield say(
+            "A rival lacks a link where makers are on record, but none there. The record of "
+            "rivals may be thinner, so no rank is given."
+        )
+        yield _side_by_side(answer, list(dict.fromkeys(places)))
+
+
+def _map(here: pa.Table) -> Network:
+    rows = here.to_pylist()
+    number = {row["product_id"]: k for k, row in enumerate(rows)}
+    links = tuple(
+        (number[part], k)
+        for k, row in enumerate(rows)
+        for part in row["inputs"]
+        if part in number
+    )
+    joined = np.bincount(np.array(links, dtype=np.int64).ravel(), minlength=len(rows))
+    inner = np.isin(np.arange(len(rows)), [part for part, _ in links])
+    focus = int(np.argmax(joined * inner)) if links else None
+    return Network(
+        title=say("Who makes what"),
+        caption=say(
+            "Each line is a product; the share beside a segment is its completeness. "
+            "An s marks a state that rests on synthetic rows."
+        ),
+        headline=True,
+        nodes=tuple(
+            Node(
+                Ref("products", row["product_id"]),
+                row["stage"],
+                row["segment"],
+                row["state"],
+                row["evidence"] == "synthetic",
+                row["weight"],
+            )
+            for row in rows
+        ),
+        links=links,
+        focus=focus,
+    )
+
+
+def _side_by_side(answer: Answer, places: list[str]) -> Bars:
+    from liantu.kernels.link_state import STATES  # noqa: PLC0415 - kernels load when asked
+
+    refs = [Ref("places", place) for place in places]
+    return Bars(
+        title=say("Links by state"),
+        unit="links",
+        labels=tuple(refs),
+        series=tuple(
+            Series(
+                say(state),
+                tuple(cast("int", answer.entry(state, ref).value) for ref in refs),
+                cast("State", state),
+            )
+            for state in STATES
+        ),
+        caption=say("All places are judged by the same record of makers."),
+    )
+
+
+@lens(
+    "Completeness",
+    group="Chain",
+    reads=READS,
+    row=CompletenessRow,
+    show=show,
+    example={"chain": "rail", "place": "zhuzhou", "rivals": ["qingdao", "changzhou"]},
+)
+def completeness(
+    links: pa.Table,
+    inputs: pa.Table,
+    *,
+    chain: Chain,
+    place: Place,
+    rivals: Rivals = [],  # noqa: B006 - read, never changed
+    weak_below: Annotated[
+        int, Field(ge=1, le=100, description="Fewer makers than this are weak.")
+    ] = 3,
+) -> Answer:
+    """Which links of a chain does a place have, and which do its rivals have?
+
+    A link is unknown if no maker is recorded anywhere and no trade; foreign only if there is no
+    domestic maker but imports; missing if makers exist elsewhere and none here; weak below
+    ``weak_below`` makers, or where capacity is under half the need or the location quotient
+    under 0.5, where these are known; strong from 5 makers, with a quotient from 1.25 where
+    known; present else. Completeness is the weighted mean score of the links with a known
+    state. The gap to a rival is the weighted score that the rival has and the place lacks. Cut
+    links are those that every path to a final product must pass (dominators). Makers in any
+    place below the asked one count as local. Own definition: conventions §3.
+    """
+    del chain, place, rivals  # they have chosen the rows already
+    states = _states(links, weak_below)
+    return Answer(
+        _rows(links, states, inputs),
+        summary=tuple(_summary(links, states, _cut(links, inputs))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """What was judged of every row: its state, and whether that rests on synthetic rows."""
+
+    number: Numbers
+    synthetic: Truths
+
+    @property
+    def score(self) -> Numbers:
+        """The score of each state; NaN for unknown."""
+        from liantu.kernels.link_state import SCORES  # noqa: PLC0415
+
+        return SCORES[self.number]
+
+
+def _states(links: pa.Table, weak_below: int) -> _States:
+    """Judge every link twice: over all rows, and over those that are not synthetic."""
+    from liantu.kernels.link_state import link_state  # noqa: PLC0415
+
+    held = {name: links[name].to_numpy() for name in ("quotient", "capacity_share")}
+    judged = [
+        link_state(
+            links[f"makers{suffix}"].to_numpy(),
+            links[f"anywhere{suffix}"].to_numpy(),
+            links[f"domestic{suffix}"].to_numpy(),
+            links[f"imports{suffix}"].to_numpy(),
+            **held,
+            weak_below=weak_below,
+        )
+        for suffix in ("", "_recorded")
+    ]
+    generated = pc.equal(links["evidence"], "synthetic").to_numpy()
+    return _States(judged[0], (judged[0] != judged[1]) | generated)
+
+
+def _cut(links: pa.Table, inputs: pa.Table) -> int:
+    from liantu.kernels.dominators import cut_points  # noqa: PLC0415
+
+    products = pc.unique(links["product_id"])
+    tail = pc.index_in(inputs["part_id"], products).to_numpy()
+    head = pc.index_in(inputs["product_id"], products).to_numpy()
+    return len(cut_points(tail, head, n_nodes=len(products)))
+
+
+def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
+    from liantu.kernels.link_state import STATES  # noqa: PLC0415
+
+    products = links["product_id"].to_pylist()
+    listed: dict[str, list[str]] = {product: [] for product in products}
+    for row in inputs.select(["product_id", "part_id"]).to_pylist():
+        listed[row["product_id"]].append(row["part_id"])
+    names = [STATES[number] for number in states.number.tolist()]
+    sure = ["declared" if n else "verified" for n in links["unverified"].to_pylist()]
+    return rows_of(
+        CompletenessRow,
+        {name: links[name] for name in ("place_id", "product_id", "stage", "segment", "weight")}
+        | {
+            "makers_local": links["makers"],
+            "makers_elsewhere": pc.subtract(links["anywhere"], links["makers"]),
+            "state": names,
+            "score": states.score,
+            "single_source": pc.equal(links["makers"], 1),
+            "inputs": [listed[product] for product in products],
+            "evidence": [
+                "synthetic" if generated else None if name == "unknown" else evidence
+                for generated, name, evidence in zip(
+                    states.synthetic.tolist(), names, sure, strict=True
+                )
+            ],
+        },
+    )
+
+
+def _summary(links: pa.Table, states: _States, cut: int) -> Iterator[Entry]:
+    places = pc.unique(links["place_id"]).to_pylist()
+    asked = (
+        np.array([])
+        if not places
+        else pc.index_in(links["place_id"], pa.array(places)).to_numpy()
+    )
+    chosen = [asked == k for k in range(len(places))]
+    weight, score = links["weight"].to_numpy(), states.score
+    for k, place in enumerate(places):
+        yield from _of_place(Ref("places", place), links, states, chosen[k], headline=k == 0)
+    for k, rival in enumerate(places[1:], start=1):
+        here, there = score[chosen[0]], score[chosen[k]]
+        both = ~np.isnan(here) & ~np.isnan(there)
+        yield Entry(
+            "gap",
+            say("Gap to {rival}", rival=Ref("places", rival)),
+            _mean(np.maximum(0.0, there - here)[both], weight[chosen[0]][both]),
+            "share",
+            say("of {n:count} links that are known in both", n=int(both.sum())),
+            unknown=int((~both).sum()),
+            synthetic=int((states.synthetic[chosen[0]] | states.synthetic[chosen[k]]).sum()),
+            subject=Ref("places", rival),
+        )
+    n = int(chosen[0].sum()) if chosen else 0
+    base = say("of {n:count} links: every path to a final product passes them", n=n)
+    yield Entry("cut_links", say("Cut links"), cut, base=base)
+
+
+def _of_place(
+    place: Ref, links: pa.Table, states: _States, chosen: Truths, *, headline: bool
+) -> Iterator[Entry]:
+    from liantu.kernels.link_state import STATES  # noqa: PLC0415
+
+    number, generated, score = (
+        a[chosen] for a in (states.number, states.synthetic, states.score)
+    )
+    weight = links["weight"].to_numpy()[chosen]
+    single = (links["makers"].to_numpy()[chosen] == 1).astype(np.float64)
+    known = ~np.isnan(score)
+    n, n_known, synthetic = len(score), int(known.sum()), int(generated.sum())
+    base = say("of {links:count} links", links=n)
+    of_known = say(
+        "of {known:count} links with a known state; {unknown:count} of {links:count} unknown",
+        known=n_known,
+        unknown=n - n_known,
+        links=n,
+    )
+    yield Entry(
+        "completeness",
+        say("Completeness"),
+        _mean(score[known], weight[known]),
+        "share",
+        of_known,
+        unknown=n - n_known,
+        synthetic=synthetic,
+        headline=headline,
+        low=_mean(np.where(known, score, 0.0), weight),
+        high=_mean(np.where(known, score, 1.0), weight),
+        subject=place,
+    )
+    yield Entry("coverage", say("Coverage"), n_known / n, "share", base, subject=place)
+    yield Entry("links", say("Links"), n, subject=place)
+    yield Entry("known", say("Links with a known state"), n_known, None, base, subject=place)
+    yield Entry(
+        "single_maker_share",
+        say("Links with one maker only"),
+        _mean(single[known], weight[known]),
+        "share",
+        of_known,
+        unknown=n - n_known,
+        synthetic=synthetic,
+        subject=place,
+    )
+    for k, state in enumerate(STATES):
+        n_state, n_synthetic = int((number == k).sum()), int((generated & (number == k)).sum())
+        yield Entry(
+            state, say(state), n_state, None, base, synthetic=n_synthetic, subject=place
+        )
+
+
+def _mean(values: Numbers, weight: Numbers) -> float | None:
+    total = float(np.sum(weight))
+    return float(np.sum(values * weight)) / total if total > 0 else None

@@ -1,0 +1,414 @@
+"""What part of a product can be had within a distance, and how far the rest is."""
+
+import math
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from liantu.errors import Problem, Refusal
+from liantu.lens import lens
+from liantu.parameters import Km, Origin, Product
+from liantu.result import (
+    Answer,
+    Entry,
+    Figure,
+    Lines,
+    Map,
+    Mark,
+    Point,
+    Ref,
+    Ring,
+    Row,
+    Sentence,
+    Series,
+    rows_of,
+    say,
+)
+from liantu.schema import Evidence, column
+
+RADII_KM = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 300.0, 500.0)
+Numbers = np.ndarray[Any, Any]
+
+READS = {
+    "parts": """
+        select product_id, part_id, quantity, cost_share, sourcing, evidence, source_id
+        from parts
+        where evidence <> 'assumed'
+        order by product_id, part_id
+    """,
+    "makers": """
+        with origin_place as (
+          select coalesce(max(sites.place_id), $origin) as place_id
+          from sites
+          where site_id = $origin
+        )
+        select
+          product_id, org_id, site_id, longitude, latitude, located_by,
+          case
+            when evidence = 'synthetic' or position_evidence = 'synthetic' then 'synthetic'
+            else evidence
+          end as evidence,
+          coalesce(located_by = 'place', false) and place_id in (
+            select within.ancestor_id
+            from within
+            join places on places.place_id = within.ancestor_id
+            where within.place_id in (select place_id from origin_place)
+              and coalesce(places.level, 'city') not in ('district', 'park')
+          ) as is_vague,
+          source_id
+        from makers
+        where product_id in (select part_id from parts)
+        order by product_id, org_id, site_id
+    """,
+    "origins": """
+        select
+          1 as rank, 'sites' as held_in, site_id as id, longitude, latitude, evidence, source_id
+        from sites
+        where site_id = $origin and longitude is not null and latitude is not null
+        union all
+        select
+          2 as rank, 'places' as held_in, positions.located_at as id,
+          positions.longitude, positions.latitude, places.evidence, places.source_id
+        from positions
+        join places on places.place_id = positions.located_at
+        where positions.place_id = (
+          select coalesce(max(sites.place_id), $origin)
+          from sites
+          where site_id = $origin
+        )
+        order by rank
+    """,
+}
+
+
+class ReachRow(Row):
+    """One part of the product."""
+
+    part_id: str = column("The part.", title="Part", references="products")
+    quantity: float | None = column(
+        "Units of the part in one product, over all its places in it; blank where unknown.",
+        ge=0,
+    )
+    cost_share: float | None = column(
+        "Share of the part in the cost of the product, where known.", unit="share", ge=0
+    )
+    nearest_org_id: str | None = column(
+        "The nearest maker on record that has a position.",
+        title="Nearest maker",
+        references="organisations",
+    )
+    nearest_site_id: str | None = column(
+        "Its site, where the record names one.", title="Nearest site", references="sites"
+    )
+    distance_km: float | None = column(
+        "Distance to it; blank where no maker has a position.", unit="km", ge=0
+    )
+    within_radius: bool = column("Whether a maker is within the asked radius.")
+    makers_within: int = column("Makers within the asked radius.", ge=0)
+    makers: int = column("Makers on record, with or without a position.", ge=0)
+    longitude: float | None = column("Where the nearest maker is.", unit="degree")
+    latitude: float | None = column("Where the nearest maker is.", unit="degree")
+    located_by: Literal["site", "place"] | None = column(
+        "Whether the position is that of the site, or only that of its place."
+    )
+    evidence: Evidence | None = column(
+        "How sure the part and its maker are; blank where no maker is located."
+    )
+
+
+def show(answer: Answer) -> Iterator[Figure | Sentence]:
+    """The share within the radius, the curve over every radius, and the map."""
+    params = answer.params
+    values: dict[str, Any] = {entry.name: entry.value for entry in answer.summary}
+    product, radius = Ref("products", params["product"]), params["radius"]
+    if not answer.table.num_rows:
+        yield say("{product} has no parts on record. Import parts.", product=product)
+        return
+    origin = answer.entry("coverage").title.values["origin"]
+    yield say(
+        "{parts_within:count} of {parts:count} parts ({coverage:percent}) of {product} have a "
+        "maker within {radius:km} of {origin}.",
+        **{name: values[name] for name in ("parts_within", "parts", "coverage")},
+        product=product,
+        radius=radius,
+        origin=origin,
+    )
+    yield say(
+        "For {unlocated:count} parts no maker has a position; they stay in the denominator. Of "
+        "the {located:count} others, {share:percent} are within {radius:km}.",
+        **{name: values[name] for name in ("unlocated", "located")},
+        share=values["coverage_of_located"],
+        radius=radius,
+    )
+    yield say(
+        "Said of an area, {area:count} km² is a circle of {area_radius:km}: "
+        "{area_coverage:percent} of the parts are inside it.",
+        area=radius,
+        **{name: values[name] for name in ("area_radius", "area_coverage")},
+    )
+    if params["origin"] != values["origin_at"]:
+        yield say(
+            "{origin} has no position on record: distances start at the centre of {centre}.",
+            origin=origin,
+            centre=Ref("places", values["origin_at"]),
+        )
+    located = answer.table.filter(pc.is_valid(answer.table["distance_km"]))
+    if located.num_rows:
+        yield _map(located, radius, origin, values)
+        yield _curve(located, radius, values)
+
+
+def _curve(located: pa.Table, radius: float, values: dict[str, Any]) -> Lines:
+    shown = np.sort(np.maximum(located["distance_km"].to_numpy(), 0.5))
+    ends = np.append(np.flatnonzero(np.diff(shown)), len(shown) - 1)
+    share = (ends + 1) / values["parts"]
+    asked = say("{radius:km}: {share:percent}", radius=radius, share=values["coverage"])
+    unlocated, parts = values["unlocated"], values["parts"]
+    nowhere = say(
+        "No located maker: {n:count} of {parts:count} parts", n=unlocated, parts=parts
+    )
+    return Lines(
+        title=say("Parts that can be had within a distance"),
+        unit="share",
+        caption=say("Great-circle distances times the detour factor; 0.5 km stands for less."),
+        x=tuple(shown[ends].tolist()),
+        x_title=say("Distance from the origin, km (log scale)"),
+        x_log=True,
+        step=True,
+        top=1.0,
+        series=(Series(say("parts"), tuple(share.tolist()), emphasis=True),),
+        marks=(Mark(radius, asked),),
+        unknown=unlocated / parts,
+        unknown_label=nowhere,
+    )
+
+
+def _map(located: pa.Table, radius: float, origin: Any, values: dict[str, Any]) -> Map:  # noqa: ANN401
+    by = ["nearest_org_id", "longitude", "latitude", "located_by"]
+    makers = located.group_by(by).aggregate([("evidence", "max")])
+    area = say("{area:count} km² is this circle", area=radius)
+    return Map(
+        title=say("Where the nearest makers are"),
+        unit="makers",
+        caption=say("Makers known only by their place are counted at its name."),
+        origin=Point(origin, values["origin_longitude"], values["origin_latitude"]),
+        points=tuple(
+            Point(
+                Ref("organisations", row["nearest_org_id"]),
+                row["longitude"],
+                row["latitude"],
+                precise=row["located_by"] == "site",
+                synthetic=row["evidence_max"] == "synthetic",
+            )
+            for row in makers.sort_by([(name, "ascending") for name in by]).to_pylist()
+        ),
+        rings=(
+            Ring(radius, say("{radius:km}", radius=radius)),
+            Ring(2 * radius, say("{radius:km}", radius=2 * radius), dashed=True),
+            Ring(values["area_radius"], area, dashed=True),
+        ),
+        extent_km=2.2 * radius,
+    )
+
+
+@lens(
+    "Reach",
+    group="Chain",
+    reads=READS,
+    row=ReachRow,
+    show=show,
+    example={"product": "locomotive", "origin": "tianxin"},
+)
+def reach(
+    parts: pa.Table,
+    makers: pa.Table,
+    origins: pa.Table,
+    *,
+    product: Product,
+    origin: Origin,
+    radius: Km = 5.0,
+    level: Annotated[
+        Literal["leaf", "first", "all"],
+        Field(
+            description="Parts with no parts of their own, those of the first level, or all."
+        ),
+    ] = "leaf",
+    detour: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=5,
+            description="Road distance over straight distance.",
+        ),
+    ] = 1.0,
+) -> Answer:
+    """What part of a product can be had within a distance?
+
+    The bill of materials is taken apart, quantities multiplied along every path and added over
+    all of them; a part bought whole is not taken apart. Each part has one distance, to its
+    nearest maker with a position: great circle (R = 6371.0088 km) times ``detour``; every
+    radius is read from it. A maker without a site stands at the centre of its place, unless
+    that place is the city of the origin or wider: it is then not located. A part without a
+    located maker stays in the denominator. ``r50`` and ``r90`` are the least distances within
+    which half and nine tenths of the parts can be had.
+    """
+    if not origins.num_rows:
+        raise Refusal(_nowhere(origin))
+    needed, product_ids = _exploded(parts, product, level)
+    chosen = np.flatnonzero(needed["chosen"])
+    part_ids = product_ids.take(pa.array(chosen))
+    start = origins.slice(0, 1).to_pylist()[0]
+    near = _nearest(makers, part_ids, start, radius / detour)
+    distance = near["distance"] * detour
+    columns = {
+        "part_id": part_ids,
+        "quantity": needed["quantity"][chosen],
+        "cost_share": needed["cost_share"][chosen],
+        "nearest_org_id": near["org_id"],
+        "nearest_site_id": near["site_id"],
+        "distance_km": np.where(np.isinf(distance), np.nan, distance),
+        "within_radius": distance <= radius,
+        "makers_within": near["within"],
+        "makers": near["makers"],
+        "longitude": near["longitude"],
+        "latitude": near["latitude"],
+        "located_by": near["located_by"],
+        "evidence": pc.if_else(
+            pa.array(needed["synthetic"][chosen]), "synthetic", near["evidence"]
+        ),
+    }
+    evidence = columns["evidence"].to_pylist()
+    synthetic = sum(sure == "synthetic" for sure in evidence)
+    summary = _summary(distance, radius, synthetic, {"origin": origin, **start})
+    return Answer(rows_of(ReachRow, columns), tuple(summary), _left_out(near))
+
+
+def _exploded(parts: pa.Table, product: str, level: str) -> tuple[dict[str, Numbers], pa.Array]:
+    """For every product: whether it is asked for, its quantity, its share of the cost."""
+    from liantu.kernels.bill_of_materials import explode  # noqa: PLC0415 - numba loads when asked
+
+    both = [parts["product_id"].combine_chunks(), parts["part_id"].combine_chunks()]
+    ids = pc.unique(pa.concat_arrays([*both, pa.array([product], pa.string())]))
+    ids = ids.take(pc.sort_indices(ids))
+    parent, part = (pc.index_in(end, ids).to_numpy().astype(np.int32) for end in both)
+    bought = pc.fill_null(pc.equal(parts["sourcing"], "buy"), False)  # noqa: FBT003 - a fill value
+    root = pc.index_in(pa.scalar(product), ids).as_py()
+    flags = bought.to_numpy()
+    units, shares = (
+        explode(parent, part, parts[name].to_numpy(), flags, n_items=len(ids), root=root)
+        for name in ("quantity", "cost_share")
+    )
+    is_first = np.bincount(part[parent == root], minlength=len(ids)) > 0
+    reached = units.reached & (np.arange(len(ids)) != root)
+    chosen = {"leaf": reached & units.is_leaf, "first": is_first, "all": reached}[level]
+    generated = pc.equal(parts["evidence"], "synthetic").to_numpy()
+    lines = units.reached[parent]
+    real = np.bincount(part[lines & ~generated], minlength=len(ids)) > 0
+    ends = level == "leaf"
+    return {
+        "chosen": chosen,
+        "quantity": units.ends if ends else units.need,
+        "cost_share": shares.ends if ends else shares.need,
+        "synthetic": reached & ~real,
+    }, ids
+
+
+def _nearest(
+    makers: pa.Table, part_ids: pa.Array, start: dict[str, Any], radius_km: float
+) -> dict[str, Any]:
+    """For every part: its nearest maker, and how many are on record and within the radius."""
+    from liantu.kernels.great_circle import nearest, unit_vectors  # noqa: PLC0415
+
+    at = pc.index_in(makers["product_id"], part_ids)
+    makers = makers.append_column("at", at).filter(pc.is_valid(at)).sort_by("at")
+    vague = makers["is_vague"].to_numpy()
+    longitude = np.where(vague, np.nan, makers["longitude"].to_numpy())
+    latitude = np.where(vague, np.nan, makers["latitude"].to_numpy())
+    part = makers["at"].to_numpy()
+    firm = pc.rank(makers["org_id"], tiebreaker="dense").to_numpy().astype(np.int64)
+    firms = np.unique(np.stack([part.astype(np.int64), firm]), axis=1)
+    indptr = np.searchsorted(part, np.arange(len(part_ids) + 1))
+    origin = unit_vectors(np.array([start["longitude"]]), np.array([start["latitude"]]))[0]
+    found = nearest(
+        indptr,
+        np.arange(makers.num_rows, dtype=np.int32),
+        unit_vectors(longitude, latitude),
+        origin,
+        np.array([radius_km]),
+    )
+    row = pa.array(found.nearest, mask=found.nearest < 0)
+    columns = ("org_id", "site_id", "longitude", "latitude", "located_by", "evidence")
+    return {name: makers[name].take(row).combine_chunks() for name in columns} | {
+        "distance": found.distance_km,
+        "within": found.within[:, 0],
+        "makers": np.bincount(firms[0], minlength=len(part_ids)),
+        "unplaced": int(np.isnan(longitude).sum() - vague.sum()),
+        "vague": int(vague.sum()),
+    }
+
+
+def _summary(
+    distance: Numbers, radius: float, synthetic: int, start: dict[str, Any]
+) -> Iterator[Entry]:
+    from liantu.kernels.great_circle import coverage, weighted_quantile_km  # noqa: PLC0415
+
+    n, ones = len(distance), np.ones(len(distance))
+    located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
+    area_radius = math.sqrt(radius / math.pi)
+    share = coverage(distance, ones, np.array([radius, area_radius, *RADII_KM])).tolist()
+    base = say(
+        "of {parts:count} parts; {n:count} have no located maker", parts=n, n=n - located
+    )
+    of = partial(Entry, base=base, unknown=n - located, synthetic=synthetic)
+    at = Ref("sites" if start["rank"] == 1 else "places", start["origin"])
+    yield Entry("parts", say("Parts"), n, synthetic=synthetic)
+    yield of("parts_within", say("Parts within the radius"), within, high=within + n - located)
+    yield of("located", say("Parts with a located maker"), located)
+    yield of("unlocated", say("Parts without a located maker"), n - located)
+    shares = {
+        "coverage": say("Reach at {radius:km} of {origin}", radius=radius, origin=at),
+        "area_coverage": say("Reach in a circle of as many km²"),
+    } | {f"coverage_{km:g}": say("Reach at {radius:km}", radius=km) for km in RADII_KM}
+    for (name, title), value in zip(shares.items(), share if n else [], strict=bool(n)):
+        high = value + (n - located) / n
+        yield of(name, title, value, "share", headline=name == "coverage", high=high)
+    for name, quantile in (("r50", 0.5), ("r90", 0.9)) if n else ():
+        title = say("Distance for {share:percent} of the parts", share=quantile)
+        yield of(name, title, weighted_quantile_km(distance, ones, quantile), "km")
+    yield Entry(
+        "coverage_of_located",
+        say("Reach of the located parts"),
+        within / located if located else None,
+        "share",
+        say("of {n:count} parts with a located maker", n=located),
+        synthetic=synthetic,
+    )
+    yield Entry("area_radius", say("Radius of a circle of as many km²"), area_radius, "km")
+    yield Entry("origin_at", say("Distances start at"), start["id"], value_of=start["held_in"])
+    yield Entry(
+        "origin_longitude", say("Longitude of the origin"), start["longitude"], "degree"
+    )
+    yield Entry("origin_latitude", say("Latitude of the origin"), start["latitude"], "degree")
+
+
+def _left_out(near: dict[str, Any]) -> tuple[Sentence, ...]:
+    said = (
+        ("{n:count} rows of makers have no position at all.", near["unplaced"]),
+        ("{n:count} rows of makers name only the origin's city or wider.", near["vague"]),
+    )
+    return tuple(say(template, n=n) for template, n in said if n)
+
+
+def _nowhere(origin: str) -> Problem:
+    return Problem(
+        code="no-position",
+        expected="an origin with a position",
+        found=f'"{origin}", which has none, nor has any place around it',
+        remedy="add longitude and latitude to sites or places, or choose another origin",
+        column="origin",
+    )
