@@ -61,10 +61,10 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     if len(counted := [name for name in VERDICTS if values[name]]) > 3:
         yield Bars(
             title=say("Claims by verdict"),
-            unit="claims",
+            unit="number of claims",
             labels=tuple(say(name) for name in counted),
             series=(
-                Series(say("claims"), tuple(float(values[name] or 0) for name in counted)),
+                Series(say("number of claims"), tuple(float(values[name] or 0) for name in counted)),
             ),
         )
 

@@ -101,7 +101,7 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     if len(rows) > 1:
         yield Bars(
             title=say("Products with a maker on record"),
-            unit="products",
+            unit="kinds of product",
             labels=tuple(
                 say(row["stage"] or "stage not recorded")
                 if one_chain

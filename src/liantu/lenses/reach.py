@@ -181,7 +181,7 @@ def _curve(located: pa.Table, radius: float, values: dict[str, Any]) -> Lines:
         x_log=True,
         step=True,
         top=1.0,
-        series=(Series(say("parts"), tuple(share.tolist()), emphasis=True),),
+        series=(Series(say("share of the parts"), tuple(share.tolist()), emphasis=True),),
         marks=(Mark(radius, asked),),
         unknown=unlocated / parts,
         unknown_label=nowhere,
