@@ -226,8 +226,8 @@ class _Run:
             raise Refusal(_circle((*path, name)))
         found = find(name)
         params = read_parameters(found.parameters, given, self.defaults)
-        params = resolved(self.store, found.parameters, params)
         store = self.store if params["synthetic"] else self.store.recorded
+        params = resolved(store, found.parameters, params)
         tables = {key: store.query(sql, params) for key, sql in found.reads.items()}
         reads = tuple(_read(key, found.reads[key], table) for key, table in tables.items())
         sources = _sources(tables.values())

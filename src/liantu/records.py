@@ -43,7 +43,7 @@ class Names:
         key, name, local = _naming(table)
         sql = (
             f"select {key} as id, {name} as name, {local} as local from {table} "  # noqa: S608
-            f"where array_contains($ids, {key})"
+            f"where {key} in (select unnest($ids))"
         )
         for row in self.store.query(sql, {"ids": wanted}).to_pylist():
             called = Name(row["name"] or row["id"], row["local"])

@@ -109,17 +109,15 @@ from makers
 join within on within.place_id = makers.place_id
 group by within.ancestor_id, makers.product_id;
 
--- Imports of a product from abroad, as reported by a place or by one around it. A partner that is
--- no place on record is abroad.
+-- Imports of a product from abroad, as reported by a place or by one around it, with and without
+-- synthetic rows. A partner that is no place on record is abroad.
 create view product_imports as
 select
   within.place_id,
   product_codes.product_id,
-  trade.partner,
-  trade.year,
-  trade.value,
-  trade.evidence,
-  trade.source_id
+  sum(trade.value) as value,
+  sum(case when trade.evidence <> 'synthetic' then trade.value end) as recorded,
+  string_agg(distinct trade.source_id, ';') as source_id
 from trade
 join product_codes
   on product_codes.scheme = trade.scheme and product_codes.code = trade.code
@@ -128,4 +126,39 @@ left join countries as home on home.place_id = within.place_id
 left join countries on countries.place_id = trade.partner
 where trade.flow = 'import'
   and trade.evidence <> 'assumed'
-  and (countries.country_id is null or countries.country_id <> home.country_id);
+  and (countries.country_id is null or countries.country_id <> home.country_id)
+group by within.place_id, product_codes.product_id;
+
+-- What was observed of a product in a place, for one column each.
+create view product_figures as
+select
+  subject_id as place_id,
+  activity as product_id,
+  max(case when measure = 'location_quotient' then value end) as quotient,
+  max(case when measure = 'need' then value end) as need
+from observations
+where subject_kind = 'place' and evidence <> 'assumed'
+group by subject_id, activity;
+
+-- Where distances start: a site's own position (rank 1), else that of its place; or a place's.
+create view starting_points as
+select
+  site_id as origin_id, 'sites' as origin_table, 1 as rank, place_id,
+  'sites' as held_in, site_id as held_by, longitude, latitude, evidence, source_id
+from sites
+where longitude is not null and latitude is not null
+union all
+select
+  sites.site_id as origin_id, 'sites' as origin_table, 2 as rank, sites.place_id,
+  'places' as held_in, positions.located_at as held_by,
+  positions.longitude, positions.latitude, places.evidence, places.source_id
+from sites
+join positions on positions.place_id = sites.place_id
+join places on places.place_id = positions.located_at
+union all
+select
+  positions.place_id as origin_id, 'places' as origin_table, 3 as rank, positions.place_id,
+  'places' as held_in, positions.located_at as held_by,
+  positions.longitude, positions.latitude, places.evidence, places.source_id
+from positions
+join places on places.place_id = positions.located_at;

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from liantu.errors import Refusal
+from liantu.errors import Problem, Refusal
 
 if TYPE_CHECKING:
     from liantu.workspace import Diff
@@ -53,14 +53,12 @@ def demo(
 ) -> None:
     """Build the example workspace, write its report, and serve it."""
     from liantu.faces.demo import build  # noqa: PLC0415 - each command loads what it needs
-    from liantu.faces.report import write_report  # noqa: PLC0415
-    from liantu.faces.study import Study  # noqa: PLC0415
 
     with _work("building the Zhuzhou example"):
         build(folder)
     written = folder / "report.html"
     with _work("writing its report"):
-        write_report(Study.open(folder), written)
+        _write_report(folder, written)
     typer.echo(f"workspace {folder}\nreport    {written}")
     if serve:
         _serve(folder, host, port)
@@ -230,11 +228,8 @@ def report(
     lang: Lang = None,
 ) -> None:
     """Write the report: every lens that has something to say, in one file."""
-    from liantu.faces.report import write_report  # noqa: PLC0415
-    from liantu.faces.study import Study  # noqa: PLC0415
-
     with _work("writing the report"):
-        write_report(Study.open(workspace), out, language=lang, lenses=lens)
+        _write_report(workspace, out, lang, lens)
     typer.echo(f"report {out}")
 
 
@@ -248,11 +243,55 @@ def serve(
     _serve(workspace, host, port)
 
 
-def _serve(folder: Path, host: str, port: int) -> None:
+def _write_report(
+    folder: Path, out: Path, lang: Language | None = None, lenses: list[str] | None = None
+) -> None:
+    from liantu.faces.report import report_html  # noqa: PLC0415
     from liantu.faces.study import Study  # noqa: PLC0415
-    from liantu.faces.web import serve as served  # noqa: PLC0415
 
-    served(Study.open(folder), host=host, port=port)
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise Refusal(
+            Problem(
+                "unknown-report",
+                "a report's file to end in .html",
+                f'"{out.name}"',
+                "write FILE.html; a browser prints it as PDF",
+            )
+        )
+    study = Study.open(folder)
+    text = report_html(study, lang or study.language, lenses)
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(
+            Problem(
+                "unwritable", f"to write {out}", str(error.strerror), "choose another place"
+            )
+        ) from error
+
+
+def _serve(folder: Path, host: str, port: int) -> None:
+    import socket  # noqa: PLC0415
+
+    import uvicorn  # noqa: PLC0415
+
+    from liantu.faces.study import Study  # noqa: PLC0415
+    from liantu.faces.web import app as observatory  # noqa: PLC0415
+
+    served = observatory(Study.open(folder))
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Refusal(
+            Problem(
+                "address-in-use",
+                f"to listen at {host}:{port}",
+                str(error.strerror or error),
+                "choose another with --port, or stop what listens there",
+            )
+        ) from error
+    typer.echo(f"serving   http://{host}:{port}/   (stop with Ctrl-C)")
+    uvicorn.run(served, host=host, port=port, log_level="warning")
 
 
 def _print_counts(found: "Diff") -> None:

@@ -14,9 +14,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-Indices = NDArray[np.int32]
-Amounts = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from liantu.kernels.bill_levels import (
+    Amounts,
+    Flags,
+    Indices,
+    added_lines,
+    levels_by_queue,
+    levels_by_rounds,
+    lines_by_level,
+)
+
 AnyIndices = NDArray[np.integer[Any]]
 
 MOST = 2**31 - 1
@@ -99,7 +106,9 @@ def explode(
 
     Notes
     -----
-    O(n_items + m). Sums run in line order within an item, so fractional quantities may differ
+    O(n_items + m). Levels come from a few flat rounds over the lines, or, where those do not
+    settle (a deep bill in an adverse order, a cycle), from a queue in topological order; then
+    lines are added level by level, in line order, so fractional quantities may differ
     in the last bit between two orders of the same lines. Kahn (1962), Communications of the
     ACM 5(11), topological sorting; Vazsonyi (1954), Management Science 1(1), the total need.
     """
@@ -108,12 +117,17 @@ def explode(
     if not 0 <= root < n_items:
         message = f"root must be an item in [0, {n_items}), found {root}"
         raise ValueError(message)
-    start, line, amount = _by_parent(parent, part, quantity, bought, n_items)
-    reached, waiting = _walk(start, line, root)
-    need, ends, is_leaf, depth, n_open = _accumulate(start, line, amount, waiting, root)
-    if n_open < np.count_nonzero(reached):
-        inner = reached[parent] & ~bought
-        raise CycleError(cycles(parent[inner], part[inner], n_items)[0])
+    both = parent.view(np.uint32), part.view(np.uint32)
+    level, is_settled = levels_by_rounds(*both, bought, n_items, root)
+    if not is_settled:
+        level, opened, n_opened = levels_by_queue(*both, bought, n_items, root)
+        if n_opened < opened.size:
+            is_opened = np.zeros(n_items, np.bool_)
+            is_opened[opened] = True
+            inner = is_opened[parent] & ~bought
+            raise CycleError(cycles(parent[inner], part[inner], n_items)[0])
+    order = lines_by_level(both[0], level)
+    need, ends, is_leaf, depth = added_lines(order, *both, quantity, bought, level)
     if np.isinf(need).any():
         item = int(np.flatnonzero(np.isinf(need))[0])
         message = f"the need of item {item} is larger than a float64 can hold: check quantities"
@@ -199,124 +213,6 @@ def _columns(quantity: Amounts, bought: Flags, n_lines: int) -> tuple[Amounts, F
         )
         raise ValueError(message)
     return quantity, np.ascontiguousarray(bought)
-
-
-@njit(cache=True, nogil=True)
-def _by_parent(
-    parent: Indices, part: Indices, quantity: Amounts, bought: Flags, n_items: int
-) -> tuple[Indices, Indices, Amounts]:
-    """Lines grouped by parent, in line order within one (a counting sort).
-
-    Parameters
-    ----------
-    parent, part : (m,) int32
-    quantity : (m,) float64
-    bought : (m,) bool
-    n_items : int
-
-    Returns
-    -------
-    start : (n_items + 1,) int32
-        Lines of item i are ``start[i]:start[i + 1]`` of the two arrays below.
-    line : (m,) int32
-        The part, or its bitwise complement (negative) where it is bought.
-    amount : (m,) float64
-    """
-    start = np.zeros(n_items + 1, np.int32)
-    for k in range(parent.size):
-        start[parent[k] + 1] += 1
-    for item in range(n_items):
-        start[item + 1] += start[item]
-    slot_of = start[:-1].copy()
-    line = np.empty(parent.size, np.int32)
-    amount = np.empty(parent.size, np.float64)
-    for k in range(parent.size):
-        slot = slot_of[parent[k]]
-        slot_of[parent[k]] = slot + 1
-        line[slot] = ~part[k] if bought[k] else part[k]
-        amount[slot] = quantity[k]
-    return start, line, amount
-
-
-@njit(cache=True, nogil=True)
-def _walk(start: Indices, line: Indices, root: int) -> tuple[Flags, Indices]:
-    """Items that are opened on the way from the root, and the lines that make each.
-
-    Returns
-    -------
-    reached : (n_items,) bool
-    waiting : (n_items,) int32
-        Lines from reached items that make, not buy, the item.
-    """
-    n_items = start.size - 1
-    reached = np.zeros(n_items, np.bool_)
-    waiting = np.zeros(n_items, np.int32)
-    queue = np.empty(n_items, np.int32)
-    queue[0] = root
-    reached[root] = True
-    head, tail = 0, 1
-    while head < tail:
-        item = queue[head]
-        head += 1
-        for k in range(start[item], start[item + 1]):
-            part = line[k]
-            if part < 0:
-                continue
-            waiting[part] += 1
-            if not reached[part]:
-                reached[part] = True
-                queue[tail] = part
-                tail += 1
-    return reached, waiting
-
-
-@njit(cache=True, nogil=True)
-def _accumulate(
-    start: Indices, line: Indices, amount: Amounts, waiting: Indices, root: int
-) -> tuple[Amounts, Amounts, Flags, Indices, int]:
-    """Need, ends, is_leaf and depth as in ``Explosion``, and the number of items opened.
-
-    ``waiting`` is used up. Fewer items opened than reached means a cycle among the others.
-    """
-    n_items = start.size - 1
-    need = np.zeros(n_items, np.float64)
-    ends = np.zeros(n_items, np.float64)
-    is_leaf = np.zeros(n_items, np.bool_)
-    depth = np.full(n_items, -1, np.int32)
-    level = np.zeros(n_items, np.int32)
-    queue = np.empty(n_items, np.int32)
-    queue[0] = root
-    need[root] = 1.0
-    head, tail = 0, 1 if waiting[root] == 0 else 0
-    while head < tail:
-        item = queue[head]
-        head += 1
-        units = need[item]
-        below = level[item] + 1
-        depth[item] = max(depth[item], level[item])
-        if start[item] == start[item + 1]:
-            ends[item] += units
-            is_leaf[item] = True
-        for k in range(start[item], start[item + 1]):
-            part = line[k]
-            if part < 0:
-                part = ~part
-                ends[part] += units * amount[k]
-                is_leaf[part] = True
-                depth[part] = max(depth[part], below)
-                continue
-            need[part] += units * amount[k]
-            level[part] = max(level[part], below)
-            waiting[part] -= 1
-            if waiting[part] == 0:
-                queue[tail] = part
-                tail += 1
-    for item in range(n_items):
-        if start[item] == start[item + 1]:
-            need[item] = ends[item]
-        else:
-            need[item] += ends[item]
-    return need, ends, is_leaf, depth, head
 
 
 @njit(cache=True, nogil=True)

@@ -32,7 +32,7 @@ AnyIndices = NDArray[np.integer[Any]]
 
 MOST_RADII = 255  # a ring is counted in one byte
 BLOCK = 512  # origins whose vectors and minima stay in the first-level cache
-FEW = 8  # origins up to which one after the other is faster than a block (benchmarks)
+FEW = 8  # origins up to which one after the other is as fast as a block (measured)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ class ClaimRow(Row):
     )
     reason: str = column("Why, in a few words.")
     lens: str | None = column("The lens that examines it.")
-    source_id: str | None = column("Who said it.", title="Source", references="sources")
+    source_id: str | None = column(
+        "Who said it.", title="Source", references="sources", separator=";"
+    )
 
 
 def show(answer: Answer) -> Iterator[Figure | Sentence]:
@@ -64,7 +66,9 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
             unit="number of claims",
             labels=tuple(say(name) for name in counted),
             series=(
-                Series(say("number of claims"), tuple(float(values[name] or 0) for name in counted)),
+                Series(
+                    say("number of claims"), tuple(float(values[name] or 0) for name in counted)
+                ),
             ),
         )
 
@@ -108,8 +112,7 @@ def claims(
     The claim holds if it holds over the whole range, and fails if it holds nowhere in it; else
     there is no data to judge it. Nor is there where no lens answers, or where the entry rests
     on synthetic rows and the claim itself is not synthetic. Claims that cannot be judged and
-    state
-    different values about the same entry are in conflict. About means within a tenth.
+    state different values about the same entry are in conflict. About means within a tenth.
     """
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for entry in answers.to_pylist():

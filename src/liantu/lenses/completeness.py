@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal, cast
 
 import numpy as np
@@ -55,26 +56,6 @@ READS = {
             left join countries as home on home.place_id = $place
           ) as judged
           group by product_id
-        ),
-        imports as (
-          select
-            product_id,
-            sum(value) as value,
-            sum(case when evidence <> 'synthetic' then value end) as recorded,
-            string_agg(distinct source_id, ';') as source_id
-          from product_imports
-          where place_id = $place
-          group by product_id
-        ),
-        known as (
-          select
-            subject_id as place_id,
-            activity as product_id,
-            max(case when measure = 'location_quotient' then value end) as quotient,
-            max(case when measure = 'need' then value end) as need
-          from observations
-          where subject_kind = 'place' and evidence <> 'assumed'
-          group by subject_id, activity
         )
         select
           places.place_id, chosen.product_id, chosen.stage, chosen.segment,
@@ -96,8 +77,9 @@ READS = {
         left join makers_within as local
           on local.product_id = chosen.product_id and local.place_id = places.place_id
         left join anywhere on anywhere.product_id = chosen.product_id
-        left join imports on imports.product_id = chosen.product_id
-        left join known
+        left join product_imports as imports
+          on imports.product_id = chosen.product_id and imports.place_id = $place
+        left join product_figures as known
           on known.product_id = chosen.product_id and known.place_id = places.place_id
         where chosen.chain_id = $chain
         order by places.place_id <> $place, places.place_id, chosen.product_id
@@ -193,20 +175,16 @@ def _map(here: pa.Table) -> Network:
             "An s marks a state that rests on synthetic rows."
         ),
         headline=True,
-        nodes=tuple(
-            Node(
-                Ref("products", row["product_id"]),
-                row["stage"],
-                row["segment"],
-                row["state"],
-                row["evidence"] == "synthetic",
-                row["weight"],
-            )
-            for row in rows
-        ),
+        nodes=tuple(map(_node, rows)),
         links=links,
         focus=focus,
     )
+
+
+def _node(row: dict[str, Any]) -> Node:
+    generated = row["evidence"] == "synthetic"
+    product = Ref("products", row["product_id"])
+    return Node(product, row["stage"], row["segment"], row["state"], generated, row["weight"])
 
 
 def _side_by_side(answer: Answer, places: list[str]) -> Bars:
@@ -217,6 +195,7 @@ def _side_by_side(answer: Answer, places: list[str]) -> Bars:
         title=say("Links by state"),
         unit="links",
         labels=tuple(refs),
+        here=0,
         series=tuple(
             Series(
                 say(state),
@@ -331,10 +310,8 @@ def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
             "single_source": pc.equal(links["makers"], 1),
             "inputs": [listed[product] for product in products],
             "evidence": [
-                "synthetic" if generated else None if name == "unknown" else evidence
-                for generated, name, evidence in zip(
-                    states.synthetic.tolist(), names, sure, strict=True
-                )
+                "synthetic" if marked else None if name == "unknown" else evidence
+                for marked, name, evidence in zip(states.synthetic, names, sure, strict=True)
             ],
         },
     )
@@ -342,26 +319,28 @@ def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
 
 def _summary(links: pa.Table, states: _States, cut: int) -> Iterator[Entry]:
     places = pc.unique(links["place_id"]).to_pylist()
-    asked = (
-        np.array([])
-        if not places
-        else pc.index_in(links["place_id"], pa.array(places)).to_numpy()
-    )
+    asked = pc.index_in(links["place_id"], pa.array(places, pa.string())).to_numpy()
     chosen = [asked == k for k in range(len(places))]
     weight, score = links["weight"].to_numpy(), states.score
     for k, place in enumerate(places):
         yield from _of_place(Ref("places", place), links, states, chosen[k], headline=k == 0)
     for k, rival in enumerate(places[1:], start=1):
         here, there = score[chosen[0]], score[chosen[k]]
-        both = ~np.isnan(here) & ~np.isnan(there)
+        both, lead, w = (
+            ~np.isnan(here + there),
+            np.maximum(0.0, there - here),
+            weight[chosen[0]],
+        )
         yield Entry(
             "gap",
             say("Gap to {rival}", rival=Ref("places", rival)),
-            _mean(np.maximum(0.0, there - here)[both], weight[chosen[0]][both]),
+            _mean(lead[both], w[both]),
             "share",
             say("of {n:count} links that are known in both", n=int(both.sum())),
             unknown=int((~both).sum()),
             synthetic=int((states.synthetic[chosen[0]] | states.synthetic[chosen[k]]).sum()),
+            low=_mean(np.where(both, lead, 0.0), w),
+            high=_mean(np.where(both, lead, 1.0), w),
             subject=Ref("places", rival),
         )
     n = int(chosen[0].sum()) if chosen else 0
@@ -374,51 +353,39 @@ def _of_place(
 ) -> Iterator[Entry]:
     from liantu.kernels.link_state import STATES  # noqa: PLC0415
 
-    number, generated, score = (
-        a[chosen] for a in (states.number, states.synthetic, states.score)
-    )
-    weight = links["weight"].to_numpy()[chosen]
+    judged = (states.number, states.synthetic, states.score, links["weight"].to_numpy())
+    number, generated, score, weight = (values[chosen] for values in judged)
     single = (links["makers"].to_numpy()[chosen] == 1).astype(np.float64)
     known = ~np.isnan(score)
-    n, n_known, synthetic = len(score), int(known.sum()), int(generated.sum())
-    base = say("of {links:count} links", links=n)
-    of_known = say(
-        "of {known:count} links with a known state; {unknown:count} of {links:count} unknown",
-        known=n_known,
+    n, n_known, n_synthetic = len(score), int(known.sum()), int(generated.sum())
+    of_known = partial(
+        Entry,
+        unit="share",
+        base=say("of {known:count} links with a known state", known=n_known),
         unknown=n - n_known,
-        links=n,
-    )
-    yield Entry(
-        "completeness",
-        say("Completeness"),
-        _mean(score[known], weight[known]),
-        "share",
-        of_known,
-        unknown=n - n_known,
-        synthetic=synthetic,
-        headline=headline,
-        low=_mean(np.where(known, score, 0.0), weight),
-        high=_mean(np.where(known, score, 1.0), weight),
+        synthetic=n_synthetic,
         subject=place,
     )
-    yield Entry("coverage", say("Coverage"), n_known / n, "share", base, subject=place)
-    yield Entry("links", say("Links"), n, subject=place)
-    yield Entry("known", say("Links with a known state"), n_known, None, base, subject=place)
-    yield Entry(
-        "single_maker_share",
-        say("Links with one maker only"),
-        _mean(single[known], weight[known]),
-        "share",
-        of_known,
-        unknown=n - n_known,
-        synthetic=synthetic,
-        subject=place,
-    )
-    for k, state in enumerate(STATES):
-        n_state, n_synthetic = int((number == k).sum()), int((generated & (number == k)).sum())
-        yield Entry(
-            state, say(state), n_state, None, base, synthetic=n_synthetic, subject=place
+    of_all = partial(Entry, base=say("of {links:count} links", links=n), subject=place)
+    for name, title, share in (
+        ("completeness", say("Completeness"), score),
+        ("single_maker_share", say("Links with one maker only"), single),
+    ):
+        yield of_known(
+            name,
+            title,
+            _mean(share[known], weight[known]),
+            headline=headline and share is score,
+            low=_mean(np.where(known, share, 0.0), weight),
+            high=_mean(np.where(known, share, 1.0), weight),
         )
+    yield of_all("coverage", say("Coverage"), n_known / n, "share")
+    yield Entry("links", say("Links"), n, subject=place)
+    yield of_all("known", say("Links with a known state"), n_known)
+    for k, state in enumerate(STATES):
+        held, marked = int((number == k).sum()), int(generated[number == k].sum())
+        high = None if state == "unknown" else held + n - n_known
+        yield of_all(state, say(state), held, synthetic=marked, high=high)
 
 
 def _mean(values: Numbers, weight: Numbers) -> float | None:

@@ -1,7 +1,9 @@
 """What part of a product can be had within a distance, and how far the rest is."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -32,6 +34,7 @@ from liantu.result import (
 from liantu.schema import Evidence, column
 
 RADII_KM = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 300.0, 500.0)
+MAKER = ("org_id", "site_id", "place_id", "longitude", "latitude", "located_by", "evidence")
 Numbers = np.ndarray[Any, Any]
 
 READS = {
@@ -42,22 +45,18 @@ READS = {
         order by product_id, part_id
     """,
     "makers": """
-        with origin_place as (
-          select coalesce(max(sites.place_id), $origin) as place_id
-          from sites
-          where site_id = $origin
-        )
         select
-          product_id, org_id, site_id, longitude, latitude, located_by,
+          product_id, org_id, site_id, place_id, longitude, latitude, located_by,
           case
             when evidence = 'synthetic' or position_evidence = 'synthetic' then 'synthetic'
             else evidence
           end as evidence,
           coalesce(located_by = 'place', false) and place_id in (
             select within.ancestor_id
-            from within
+            from starting_points
+            join within on within.place_id = starting_points.place_id
             join places on places.place_id = within.ancestor_id
-            where within.place_id in (select place_id from origin_place)
+            where starting_points.origin_id = $origin
               and coalesce(places.level, 'city') not in ('district', 'park')
           ) as is_vague,
           source_id
@@ -66,21 +65,9 @@ READS = {
         order by product_id, org_id, site_id
     """,
     "origins": """
-        select
-          1 as rank, 'sites' as held_in, site_id as id, longitude, latitude, evidence, source_id
-        from sites
-        where site_id = $origin and longitude is not null and latitude is not null
-        union all
-        select
-          2 as rank, 'places' as held_in, positions.located_at as id,
-          positions.longitude, positions.latitude, places.evidence, places.source_id
-        from positions
-        join places on places.place_id = positions.located_at
-        where positions.place_id = (
-          select coalesce(max(sites.place_id), $origin)
-          from sites
-          where site_id = $origin
-        )
+        select origin_table, held_in, held_by, longitude, latitude, evidence, source_id
+        from starting_points
+        where origin_id = $origin
         order by rank
     """,
 }
@@ -90,20 +77,13 @@ class ReachRow(Row):
     """One part of the product."""
 
     part_id: str = column("The part.", title="Part", references="products")
-    quantity: float | None = column(
-        "Units of the part in one product, over all its places in it; blank where unknown.",
-        ge=0,
-    )
-    cost_share: float | None = column(
-        "Share of the part in the cost of the product, where known.", unit="share", ge=0
-    )
     nearest_org_id: str | None = column(
         "The nearest maker on record that has a position.",
         title="Nearest maker",
         references="organisations",
     )
-    nearest_site_id: str | None = column(
-        "Its site, where the record names one.", title="Nearest site", references="sites"
+    place_id: str | None = column(
+        "The place of the nearest maker.", title="Nearest maker in", references="places"
     )
     distance_km: float | None = column(
         "Distance to it; blank where no maker has a position.", unit="km", ge=0
@@ -111,14 +91,24 @@ class ReachRow(Row):
     within_radius: bool = column("Whether a maker is within the asked radius.")
     makers_within: int = column("Makers within the asked radius.", ge=0)
     makers: int = column("Makers on record, with or without a position.", ge=0)
-    longitude: float | None = column("Where the nearest maker is.", unit="degree")
-    latitude: float | None = column("Where the nearest maker is.", unit="degree")
-    located_by: Literal["site", "place"] | None = column(
-        "Whether the position is that of the site, or only that of its place."
-    )
     evidence: Evidence | None = column(
         "How sure the part and its maker are; blank where no maker is located."
     )
+    quantity: float | None = column(
+        "Units of the part in one product, over all its places in it; blank where unknown.",
+        ge=0,
+    )
+    cost_share: float | None = column(
+        "Share of the part in the cost of the product, where known.", unit="share", ge=0
+    )
+    nearest_site_id: str | None = column(
+        "Its site, where the record names one.", title="Nearest site", references="sites"
+    )
+    located_by: Literal["site", "place"] | None = column(
+        "Whether the position is that of the site, or only that of its place."
+    )
+    longitude: float | None = column("Where the nearest maker is.", unit="degree")
+    latitude: float | None = column("Where the nearest maker is.", unit="degree")
 
 
 def show(answer: Answer) -> Iterator[Figure | Sentence]:
@@ -159,8 +149,7 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         )
     located = answer.table.filter(pc.is_valid(answer.table["distance_km"]))
     if located.num_rows:
-        yield _map(located, radius, origin, values)
-        yield _curve(located, radius, values)
+        yield from (_map(located, radius, origin, values), _curve(located, radius, values))
 
 
 def _curve(located: pa.Table, radius: float, values: dict[str, Any]) -> Lines:
@@ -168,10 +157,7 @@ def _curve(located: pa.Table, radius: float, values: dict[str, Any]) -> Lines:
     ends = np.append(np.flatnonzero(np.diff(shown)), len(shown) - 1)
     share = (ends + 1) / values["parts"]
     asked = say("{radius:km}: {share:percent}", radius=radius, share=values["coverage"])
-    unlocated, parts = values["unlocated"], values["parts"]
-    nowhere = say(
-        "No located maker: {n:count} of {parts:count} parts", n=unlocated, parts=parts
-    )
+    counts = {"n": values["unlocated"], "parts": values["parts"]}
     return Lines(
         title=say("Parts that can be had within a distance"),
         unit="share",
@@ -183,30 +169,21 @@ def _curve(located: pa.Table, radius: float, values: dict[str, Any]) -> Lines:
         top=1.0,
         series=(Series(say("share of the parts"), tuple(share.tolist()), emphasis=True),),
         marks=(Mark(radius, asked),),
-        unknown=unlocated / parts,
-        unknown_label=nowhere,
+        unknown=counts["n"] / counts["parts"],
+        unknown_label=say("No located maker: {n:count} of {parts:count} parts", **counts),
     )
 
 
 def _map(located: pa.Table, radius: float, origin: Any, values: dict[str, Any]) -> Map:  # noqa: ANN401
-    by = ["nearest_org_id", "longitude", "latitude", "located_by"]
-    makers = located.group_by(by).aggregate([("evidence", "max")])
+    makers = located.group_by(["nearest_org_id", *MAKER[2:6]])
+    points = Counter(map(_point, makers.aggregate([("evidence", "max")]).to_pylist()))
     area = say("{area:count} km² is this circle", area=radius)
     return Map(
         title=say("Where the nearest makers are"),
         unit="makers",
         caption=say("Makers known only by their place are counted at its name."),
         origin=Point(origin, values["origin_longitude"], values["origin_latitude"]),
-        points=tuple(
-            Point(
-                Ref("organisations", row["nearest_org_id"]),
-                row["longitude"],
-                row["latitude"],
-                precise=row["located_by"] == "site",
-                synthetic=row["evidence_max"] == "synthetic",
-            )
-            for row in makers.sort_by([(name, "ascending") for name in by]).to_pylist()
-        ),
+        points=tuple(replace(point, count=n) for point, n in sorted(points.items(), key=repr)),
         rings=(
             Ring(radius, say("{radius:km}", radius=radius)),
             Ring(2 * radius, say("{radius:km}", radius=2 * radius), dashed=True),
@@ -214,6 +191,14 @@ def _map(located: pa.Table, radius: float, origin: Any, values: dict[str, Any]) 
         ),
         extent_km=2.2 * radius,
     )
+
+
+def _point(row: dict[str, Any]) -> Point:
+    at = row["longitude"], row["latitude"]
+    if row["located_by"] == "place":
+        return Point(Ref("places", row["place_id"]), *at, precise=False)
+    maker = Ref("organisations", row["nearest_org_id"])
+    return Point(maker, *at, synthetic=row["evidence_max"] == "synthetic")
 
 
 @lens(
@@ -234,17 +219,11 @@ def reach(
     radius: Km = 5.0,
     level: Annotated[
         Literal["leaf", "first", "all"],
-        Field(
-            description="Parts with no parts of their own, those of the first level, or all."
-        ),
+        Field(description="The last parts, those of the first level, or all parts."),
     ] = "leaf",
     detour: Annotated[
         float,
-        Field(
-            ge=1,
-            le=5,
-            description="Road distance over straight distance.",
-        ),
+        Field(ge=1, le=5, description="Road distance over straight distance."),
     ] = 1.0,
 ) -> Answer:
     """What part of a product can be had within a distance?
@@ -267,17 +246,14 @@ def reach(
     distance = near["distance"] * detour
     columns = {
         "part_id": part_ids,
-        "quantity": needed["quantity"][chosen],
-        "cost_share": needed["cost_share"][chosen],
+        **{name: needed[name][chosen] for name in ("quantity", "cost_share")},
         "nearest_org_id": near["org_id"],
         "nearest_site_id": near["site_id"],
+        "place_id": near["place_id"],
         "distance_km": np.where(np.isinf(distance), np.nan, distance),
         "within_radius": distance <= radius,
         "makers_within": near["within"],
-        "makers": near["makers"],
-        "longitude": near["longitude"],
-        "latitude": near["latitude"],
-        "located_by": near["located_by"],
+        **{name: near[name] for name in ("makers", "longitude", "latitude", "located_by")},
         "evidence": pc.if_else(
             pa.array(needed["synthetic"][chosen]), "synthetic", near["evidence"]
         ),
@@ -290,19 +266,23 @@ def reach(
 
 def _exploded(parts: pa.Table, product: str, level: str) -> tuple[dict[str, Numbers], pa.Array]:
     """For every product: whether it is asked for, its quantity, its share of the cost."""
-    from liantu.kernels.bill_of_materials import explode  # noqa: PLC0415 - numba loads when asked
+    from liantu.kernels.bill_of_materials import CycleError, explode  # noqa: PLC0415 - numba
 
     both = [parts["product_id"].combine_chunks(), parts["part_id"].combine_chunks()]
     ids = pc.unique(pa.concat_arrays([*both, pa.array([product], pa.string())]))
     ids = ids.take(pc.sort_indices(ids))
     parent, part = (pc.index_in(end, ids).to_numpy().astype(np.int32) for end in both)
-    bought = pc.fill_null(pc.equal(parts["sourcing"], "buy"), False)  # noqa: FBT003 - a fill value
+    bought = pc.fill_null(pc.equal(parts["sourcing"], "buy"), False).to_numpy()  # noqa: FBT003
     root = pc.index_in(pa.scalar(product), ids).as_py()
-    flags = bought.to_numpy()
-    units, shares = (
-        explode(parent, part, parts[name].to_numpy(), flags, n_items=len(ids), root=root)
-        for name in ("quantity", "cost_share")
-    )
+    try:
+        units, shares = (
+            explode(parent, part, parts[name].to_numpy(), bought, n_items=len(ids), root=root)
+            for name in ("quantity", "cost_share")
+        )
+    except CycleError as error:
+        ring = " -> ".join(ids.take(pa.array([*error.items, error.items[0]])).to_pylist())
+        found = Problem("cycle", "a bill without circles", ring, "correct one line")
+        raise Refusal(found) from None
     is_first = np.bincount(part[parent == root], minlength=len(ids)) > 0
     reached = units.reached & (np.arange(len(ids)) != root)
     chosen = {"leaf": reached & units.is_leaf, "first": is_first, "all": reached}[level]
@@ -322,32 +302,36 @@ def _nearest(
     makers: pa.Table, part_ids: pa.Array, start: dict[str, Any], radius_km: float
 ) -> dict[str, Any]:
     """For every part: its nearest maker, and how many are on record and within the radius."""
-    from liantu.kernels.great_circle import nearest, unit_vectors  # noqa: PLC0415
+    from liantu.kernels.great_circle import distance_km, nearest, unit_vectors  # noqa: PLC0415
 
     at = pc.index_in(makers["product_id"], part_ids)
     makers = makers.append_column("at", at).filter(pc.is_valid(at)).sort_by("at")
-    vague = makers["is_vague"].to_numpy()
-    longitude = np.where(vague, np.nan, makers["longitude"].to_numpy())
-    latitude = np.where(vague, np.nan, makers["latitude"].to_numpy())
-    part = makers["at"].to_numpy()
-    firm = pc.rank(makers["org_id"], tiebreaker="dense").to_numpy().astype(np.int64)
-    firms = np.unique(np.stack([part.astype(np.int64), firm]), axis=1)
-    indptr = np.searchsorted(part, np.arange(len(part_ids) + 1))
-    origin = unit_vectors(np.array([start["longitude"]]), np.array([start["latitude"]]))[0]
+    n, vague = len(part_ids), makers["is_vague"].to_numpy()
+    position = [
+        np.where(vague, np.nan, makers[axis].to_numpy()) for axis in ("longitude", "latitude")
+    ]
+    start_at = np.array([start["longitude"]]), np.array([start["latitude"]])
+    part = makers["at"].to_numpy().astype(np.int64)
     found = nearest(
-        indptr,
+        np.searchsorted(part, np.arange(n + 1)),
         np.arange(makers.num_rows, dtype=np.int32),
-        unit_vectors(longitude, latitude),
-        origin,
-        np.array([radius_km]),
+        unit_vectors(*position),
+        unit_vectors(*start_at)[0],
+        np.empty(0),
+    )
+    firm = pc.rank(makers["org_id"], tiebreaker="dense").to_numpy().astype(np.int64)
+    pair = part * (makers.num_rows + 1) + firm
+    far = distance_km(position[0], position[1], start["longitude"], start["latitude"])
+    within, anywhere = (
+        np.bincount(np.unique(pairs) // (makers.num_rows + 1), minlength=n)
+        for pairs in (pair[far <= radius_km], pair)
     )
     row = pa.array(found.nearest, mask=found.nearest < 0)
-    columns = ("org_id", "site_id", "longitude", "latitude", "located_by", "evidence")
-    return {name: makers[name].take(row).combine_chunks() for name in columns} | {
+    return {name: makers[name].take(row).combine_chunks() for name in MAKER} | {
         "distance": found.distance_km,
-        "within": found.within[:, 0],
-        "makers": np.bincount(firms[0], minlength=len(part_ids)),
-        "unplaced": int(np.isnan(longitude).sum() - vague.sum()),
+        "within": within,
+        "makers": anywhere,
+        "unplaced": int(np.isnan(position[0]).sum() - vague.sum()),
         "vague": int(vague.sum()),
     }
 
@@ -361,25 +345,28 @@ def _summary(
     located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
     area_radius = math.sqrt(radius / math.pi)
     share = coverage(distance, ones, np.array([radius, area_radius, *RADII_KM])).tolist()
-    base = say(
-        "of {parts:count} parts; {n:count} have no located maker", parts=n, n=n - located
-    )
+    base = say("of {parts:count} parts", parts=n)
     of = partial(Entry, base=base, unknown=n - located, synthetic=synthetic)
-    at = Ref("sites" if start["rank"] == 1 else "places", start["origin"])
+    at = Ref(start["origin_table"], start["origin"])
     yield Entry("parts", say("Parts"), n, synthetic=synthetic)
-    yield of("parts_within", say("Parts within the radius"), within, high=within + n - located)
-    yield of("located", say("Parts with a located maker"), located)
-    yield of("unlocated", say("Parts without a located maker"), n - located)
+    counts = (within, located, n - located) if n else (None, None, None)
+    high = within + n - located if n else None
+    yield of("parts_within", say("Parts within the radius"), counts[0], high=high)
+    yield of("located", say("Parts with a located maker"), counts[1])
+    yield of("unlocated", say("Parts without a located maker"), counts[2])
     shares = {
         "coverage": say("Reach at {radius:km} of {origin}", radius=radius, origin=at),
         "area_coverage": say("Reach in a circle of as many km²"),
     } | {f"coverage_{km:g}": say("Reach at {radius:km}", radius=km) for km in RADII_KM}
-    for (name, title), value in zip(shares.items(), share if n else [], strict=bool(n)):
-        high = value + (n - located) / n
+    for (name, title), held in zip(shares.items(), share, strict=True):
+        value, high = (held, held + (n - located) / n) if n else (None, None)
         yield of(name, title, value, "share", headline=name == "coverage", high=high)
-    for name, quantile in (("r50", 0.5), ("r90", 0.9)) if n else ():
+    nearer = np.where(np.isfinite(distance), distance, 0.0)
+    for name, quantile in (("r50", 0.5), ("r90", 0.9)):
         title = say("Distance for {share:percent} of the parts", share=quantile)
-        yield of(name, title, weighted_quantile_km(distance, ones, quantile), "km")
+        ends = [weighted_quantile_km(far, ones, quantile) for far in (distance, nearer) if n]
+        value, low = ends or (None, None)
+        yield of(name, title, value, "km", low=low)
     yield Entry(
         "coverage_of_located",
         say("Reach of the located parts"),
@@ -389,11 +376,10 @@ def _summary(
         synthetic=synthetic,
     )
     yield Entry("area_radius", say("Radius of a circle of as many km²"), area_radius, "km")
-    yield Entry("origin_at", say("Distances start at"), start["id"], value_of=start["held_in"])
-    yield Entry(
-        "origin_longitude", say("Longitude of the origin"), start["longitude"], "degree"
-    )
-    yield Entry("origin_latitude", say("Latitude of the origin"), start["latitude"], "degree")
+    held_by = start["held_by"]
+    yield Entry("origin_at", say("Distances start at"), held_by, value_of=start["held_in"])
+    for axis in ("longitude", "latitude"):
+        yield Entry(f"origin_{axis}", say(f"Origin's {axis}"), start[axis], "degree")
 
 
 def _left_out(near: dict[str, Any]) -> tuple[Sentence, ...]:

@@ -1,0 +1,93 @@
+"""One visit: the study as it stands, the language, and the address that was asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from liantu.faces.address import Address
+from liantu.faces.page import rendered
+from liantu.faces.study import Study
+from liantu.faces.view import study_name
+from liantu.faces.web.menu import menu
+from liantu.faces.words import Words
+from liantu.locale import Language  # noqa: TC001 - annotates a local variable
+from liantu.workspace.settings import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every page needs to know of the request."""
+
+    study: Study
+    words: Words
+    address: Address
+    code: str
+
+    def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
+        """A page from a template, inside the frame that all share."""
+        return HTMLResponse(self.text(template, **context), status_code=status)
+
+    def text(self, template: str, **context: object) -> str:
+        """The same as text."""
+        other = "en" if self.words.language == "zh" else "zh"
+        return rendered(
+            template,
+            self.words,
+            self.address,
+            study=self.study,
+            menu=menu(self.words, self.address),
+            version=self.code,
+            where=tuple(self.where()),
+            study_name=study_name(self.study, self.words),
+            other_language=self.address.here(lang=other),
+            **context,
+        )
+
+    def where(self) -> Iterator[tuple[str, str]]:
+        """The place and the chain that are meant, each with the address of its record."""
+        for name, table in (("place", "places"), ("chain", "chains")):
+            record = self.address.query.get(name) or self.study.settings.defaults.get(name)
+            if isinstance(record, str):
+                called = self.words.name(table, record)
+                yield called, self.address.record(table, record) or ""
+
+
+def visit(request: Request) -> Visit:
+    """The visit that a request makes; a list repeated in the address is joined by commas."""
+    study = study_of(request)
+    query = flat(request)
+    return Visit(
+        study,
+        words_of(study, query.get("lang")),
+        Address(request.url.path, query),
+        request.app.state.code,
+    )
+
+
+def study_of(request: Request) -> Study:
+    """The study of the generation in use, opened once for each generation."""
+    held = cast("Study", request.app.state.study)
+    study = held.refreshed()
+    if study is not held:
+        request.app.state.study = study
+    return study
+
+
+def flat(request: Request) -> dict[str, str]:
+    """The query of a request, each name once."""
+    given = request.query_params
+    return {name: ",".join(given.getlist(name)) for name in given}
+
+
+def words_of(study: Study, asked: str | None) -> Words:
+    """The words of the language asked for, else of the workspace's own."""
+    language: Language = "zh" if asked == "zh" else "en"
+    return Words(language if asked in LANGUAGES else study.language, study.names)
+
+
+def question(query: Mapping[str, str], hidden: frozenset[str]) -> dict[str, str]:
+    """What an address asks, without how it is looked at."""
+    return {name: text for name, text in query.items() if name not in hidden}

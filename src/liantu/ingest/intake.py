@@ -1,0 +1,86 @@
+"""What an import has read: typed tables, where each row stood, and every problem."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from liantu.errors import Problem, Refusal
+
+ORIGIN = (("origin_sheet", pa.int32()), ("origin_row", pa.int32()))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the child process that parses files may use."""
+
+    memory_bytes: int = 4 << 30
+    seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it stood in a file; ``sheet`` is None where the file has no sheets."""
+
+    file: str
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A table as a format hands it over, before any header or cell is understood.
+
+    ``cells`` holds one array per header, of text or of the type that the file declares.
+    ``rows`` gives the row of each, as Excel shows it. ``header_row`` is None where the file
+    has no header row.
+    """
+
+    sheet: Sheet
+    table: str
+    headers: tuple[str, ...]
+    cells: tuple[pa.Array, ...]
+    rows: pa.Array
+    header_row: int | None = 1
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Rows that were read and everything that is wrong with them.
+
+    ``tables`` have the columns of ``arrow_schema(TABLES[name])``, then ``origin_sheet``, an
+    index into ``sheets``, and ``origin_row``, the row as Excel shows it (the header is row 1).
+    In CSV a record is a row, also where quoted line breaks spread it over several lines; in
+    JSON lines it is the line. ``present`` tells which columns the files had. ``rows`` counts
+    the rows read, one number per sheet.
+    """
+
+    tables: dict[str, pa.Table]
+    present: dict[str, frozenset[str]]
+    sheets: tuple[Sheet, ...]
+    rows: tuple[int, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that refuse the import; the others are warnings."""
+        return tuple(item for item in self.problems if item.severity == "error")
+
+
+def quoted(value: object, longest: int = 60) -> str:
+    """The value in quotes, cut where it is long, on one line."""
+    text = " ".join(str(value).split())
+    return f"'{text[:longest]}…'" if len(text) > longest else f"'{text}'"
+
+
+def refused(file: str, code: str, words: tuple[str, str, str]) -> Refusal:
+    """A refusal of a whole file: what was expected, what was found, what to do."""
+    expected, found, remedy = words
+    return Refusal(Problem(code, expected, found, remedy, file=file))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of their addresses, as a reader goes through the files."""
+    return tuple(
+        sorted(problems, key=lambda item: (item.file or "", item.sheet or "", item.row or 0))
+    )

@@ -1,0 +1,112 @@
+"""Which files an import is made of, and what kind each one is: by its ending and its bytes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from liantu.ingest.intake import refused
+
+Kind = Literal["csv", "xlsx", "parquet", "jsonl"]
+
+_ENDINGS: dict[str, Kind] = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+# A folder may hold a README or a script; a table of a kind that is not read is named.
+_TABLES_OF_OTHER_KINDS = frozenset(
+    (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".json", ".zip", ".gz", ".feather")
+)
+_MAGIC: tuple[tuple[bytes, str, Kind | None], ...] = (
+    (b"PK\x03\x04", "a zip archive", "xlsx"),
+    (b"PAR1", "a Parquet file", "parquet"),
+    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file", None),
+    (b"\x89PNG", "a PNG picture", None),
+    (b"\xff\xd8\xff", "a JPEG picture", None),
+    (b"GIF8", "a GIF picture", None),
+    (b"%PDF", "a PDF document", None),
+    (b"\x1f\x8b", "a gzip archive", None),
+    (b"7z\xbc\xaf", "a 7z archive", None),
+    (b"Rar!", "a RAR archive", None),
+    (b"SQLite format 3", "a SQLite database", None),
+    (b"\x7fELF", "a program", None),
+    (b"<!DOCTYPE", "a web page", None),
+    (b"<html", "a web page", None),
+    (b"<?xml", "an XML document", None),
+)
+_EXPECTED = "a CSV, XLSX, Parquet or JSON lines file"
+_WORDS: dict[Kind, str] = {
+    "csv": "CSV text",
+    "xlsx": "an Excel workbook",
+    "parquet": "a Parquet file",
+    "jsonl": "JSON lines",
+}
+
+
+def listed(files: Sequence[Path]) -> dict[str, Path]:
+    """Every file to be read, under the name that problems give it; folders are opened.
+
+    In a folder only files that may be tables are read, and not those of folders inside it.
+    Files of the same name are told apart by their paths.
+    """
+    found: list[Path] = []
+    for path in files:
+        found += _tables_of(path) if path.is_dir() else [path]
+    paths = list(dict.fromkeys(found))
+    alike = Counter(path.name for path in paths)
+    return {path.name if alike[path.name] == 1 else str(path): path for path in paths}
+
+
+def kind(path: Path, file: str) -> Kind:
+    """The kind of a file; refused where the ending is unknown or the bytes deny it."""
+    named = _ENDINGS.get(path.suffix.lower())
+    head = _head(path, file)
+    is_, shown = next(
+        ((kind, words) for magic, words, kind in _MAGIC if head.startswith(magic)),
+        (None, "text" if b"\0" not in head else "an unknown kind of file"),
+    )
+    if named is None:
+        ending = path.suffix or "no ending"
+        raise refused(file, "unknown-kind", (_EXPECTED, f"{ending}, {shown}", _saving(shown)))
+    if not head:
+        remedy = "fill it in, or leave it out of the import"
+        raise refused(file, "empty-file", (_WORDS[named], "an empty file", remedy))
+    is_text = named in ("csv", "jsonl")
+    if (is_text and shown == "text") or is_ == named or (is_text and _holds_nul(shown)):
+        return named
+    raise refused(file, "unknown-kind", (_WORDS[named], shown, _saving(shown)))
+
+
+def _holds_nul(shown: str) -> bool:
+    """Whether only a NUL byte speaks against text; the reader says in which line."""
+    return shown == "an unknown kind of file"
+
+
+def _saving(shown: str) -> str:
+    if "Office" in shown:
+        return "take off its password, and save it as .xlsx or CSV"
+    return "save the table as .xlsx or CSV"
+
+
+def _head(path: Path, file: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(512)
+    except OSError as error:
+        found = error.strerror or str(error)
+        words = ("a file that can be read", found.lower(), "check its name and its rights")
+        raise refused(file, "unreadable-file", words) from None
+
+
+def _tables_of(folder: Path) -> list[Path]:
+    wanted = _TABLES_OF_OTHER_KINDS | _ENDINGS.keys()
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in wanted
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    )

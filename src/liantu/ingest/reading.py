@@ -1,0 +1,128 @@
+"""Files in, typed rows and every problem out, parsed in a child process with limits."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from liantu.errors import Problem, Refusal
+from liantu.ingest.gathering import too_large
+from liantu.ingest.intake import Intake, Limits, Sheet, in_order, refused
+from liantu.ingest.kinds import listed
+from liantu.schema import TABLES
+
+_DEFAULT = Limits()
+# What Python, C++, Arrow and Rust say before they end for want of memory.
+_OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "Out of memory", "memory allocation of")
+
+
+def read(files: Sequence[Path], *, limits: Limits = _DEFAULT) -> Intake:
+    """What the files hold, typed, and every problem in them; nothing is raised for those.
+
+    Folders are opened. All files are read by one child process, which may use no more memory
+    and time than ``limits``; if it ends before its time, the file it was reading is named.
+    """
+    named = listed([Path(path) for path in files])
+    if not named:
+        return _only((_nothing_to_read(files),))
+    with tempfile.TemporaryDirectory(prefix="liantu-") as name:
+        folder = Path(name)
+        job = {
+            "files": {file: str(path.absolute()) for file, path in named.items()},
+            "memory_bytes": limits.memory_bytes,
+        }
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        ended = _run(folder, limits.seconds)
+        if (folder / "intake.json").exists() and ended == 0:
+            return _intake(folder)
+        left = _problems(_left(folder, "problems.json") or "[]")
+        file = _left(folder, "file.txt") or next(iter(named))
+        if ended is None:
+            return _only((*left, *_too_slow(file, limits).problems))
+        log = _left(folder, "child.log") or ""
+        return _only((*left, *_cut_short(file, ended, log).problems))
+
+
+def _run(folder: Path, seconds: float) -> int | None:
+    """The exit status of the child, None if it took too long."""
+    command = [sys.executable, "-P", "-m", "liantu.ingest.child", str(folder)]
+    # The system's allocator maps what it uses, so that the limit means what it says.
+    environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+    try:
+        with (folder / "child.log").open("wb") as log:
+            done = subprocess.run(  # noqa: S603 - our own module, and a folder of our own
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                timeout=seconds,
+                check=False,
+            )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode
+
+
+def _intake(folder: Path) -> Intake:
+    found: dict[str, Any] = json.loads((folder / "intake.json").read_text(encoding="utf-8"))
+    return Intake(
+        {name: _table(folder / f"{name}.arrow") for name in TABLES if name in found["present"]},
+        {name: frozenset(columns) for name, columns in found["present"].items()},
+        tuple(Sheet(**sheet) for sheet in found["sheets"]),
+        tuple(found["rows"]),
+        tuple(Problem(**problem) for problem in found["problems"]),
+    )
+
+
+def _table(path: Path) -> pa.Table:
+    """The table, mapped from its file, which may be deleted meanwhile."""
+    with pa.memory_map(str(path)) as stream:
+        return pa.ipc.open_file(stream).read_all()
+
+
+def _problems(text: str) -> tuple[Problem, ...]:
+    entries: list[Mapping[str, Any]] = json.loads(text)
+    return tuple(Problem(**entry) for entry in entries)
+
+
+def _left(folder: Path, name: str) -> str | None:
+    path = folder / name
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+
+
+def _only(problems: Sequence[Problem]) -> Intake:
+    return Intake({}, {}, (), (), in_order(dict.fromkeys(problems)))
+
+
+def _too_slow(file: str, limits: Limits) -> Refusal:
+    words = (
+        f"a file that is read within {limits.seconds:g} seconds",
+        "one that takes longer",
+        "part it into smaller files",
+    )
+    return refused(file, "too-slow", words)
+
+
+def _cut_short(file: str, ended: int, log: str) -> Refusal:
+    """Why a child ended before its time: out of memory, or an end that nobody foresaw."""
+    if any(words in log for words in _OUT_OF_MEMORY):
+        return too_large(file)
+    found = f"one that stopped its reader (status {ended})"
+    words = ("a file that can be read", found, "save the file again, or as CSV")
+    return refused(file, "unreadable-file", words)
+
+
+def _nothing_to_read(files: Sequence[Path]) -> Problem:
+    return Problem(
+        "empty-file",
+        "CSV, XLSX, Parquet or JSON lines files",
+        "no such file in " + ", ".join(str(path) for path in files) if files else "no file",
+        "name a file, or a folder that holds some",
+    )

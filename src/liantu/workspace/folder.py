@@ -1,0 +1,255 @@
+"""The folder that holds the tables of one study, with everything ever imported into it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from liantu import ingest
+from liantu.errors import Missing, Problem, Refusal
+from liantu.schema import TABLES, arrow_schema
+from liantu.workspace import archive, prune
+from liantu.workspace.changes import Counts, Diff, Origin, compare
+from liantu.workspace.disk import refuse_occupied, refusing, write_text
+from liantu.workspace.generations import (
+    CURRENT,
+    GENERATIONS,
+    TABLE_FILES,
+    Generation,
+    Manifest,
+    Pointer,
+    entries_of,
+    named_imports,
+    now,
+    numbers,
+    read_generation,
+    read_pointer,
+    write_manifest,
+    write_pointer,
+)
+from liantu.workspace.lock import writing
+from liantu.workspace.plan import Plan, plan
+from liantu.workspace.received import IMPORTS, Origins, Received, expanded, keep, seen
+from liantu.workspace.settings import (
+    SETTINGS,
+    Language,
+    Settings,
+    new_settings,
+    read_settings,
+    write_defaults,
+)
+from liantu.workspace.tables import conformed, load, store
+
+_REMEDY = "free space or make the folder writable, then try again; the workspace is as it was"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import changed; no generation where it was a trial or changed nothing."""
+
+    diff: Diff
+    generation: Generation | None
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A handle on a workspace's folder. It remembers nothing, so that it is never stale.
+
+    Any number of processes may read while one writes: what they read is one generation, whole.
+    """
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path | str, *, name: str, language: str = "en") -> Self:
+        """A new workspace with an empty generation 0, in a folder that is new or empty."""
+        folder = Path(path).absolute()
+        text = new_settings(name, language)
+        with refusing("make the workspace's folder", "choose a folder you may write to"):
+            refuse_occupied(folder)
+            for part in (IMPORTS, TABLE_FILES, GENERATIONS):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+            write_manifest(folder, Manifest(number=0, when=now()))
+            write_pointer(folder, Pointer(0, 0))
+            write_text(folder / SETTINGS, text)
+        return cls(folder)
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """The workspace in a folder; a refusal where there is none, or none whole."""
+        folder = Path(path).absolute()
+        if not (folder / SETTINGS).is_file() or not (folder / CURRENT).is_file():
+            problem = Problem(
+                "no-workspace",
+                "a folder that holds a workspace",
+                "another folder" if folder.is_dir() else "no folder",
+                "give a workspace's folder, or make one with: liantu new",
+                file=str(path),
+            )
+            raise Refusal(problem)
+        workspace = cls(folder)
+        workspace.generation()
+        return workspace
+
+    @property
+    def settings(self) -> Settings:
+        """Name, language and defaults, as workspace.toml says now."""
+        return read_settings(self.path)
+
+    def set_defaults(self, **values: str | Sequence[str] | None) -> None:
+        """Set values for parameters that are not given; ``None`` takes one out."""
+        with self._writing("settings"):
+            write_defaults(self.path, values)
+
+    def generation(self, number: int | None = None) -> Generation:
+        """The generation in use, or the one of that number."""
+        return read_generation(self.path, number)
+
+    def history(self) -> list[Generation]:
+        """Every generation, oldest first; the one in use has the number of ``generation()``."""
+        found = []
+        for number in numbers(self.path):
+            with suppress(Missing):  # pruned since we looked
+                found.append(read_generation(self.path, number))
+        return found
+
+    def origin(self, import_id: int, sheet: int, row: int) -> Origin:
+        """The file, sheet and row that the three numbers beside a row speak of."""
+        return Origins(self.path)(import_id, sheet, row)
+
+    def import_files(
+        self,
+        files: Path | str | Iterable[Path | str],
+        *,
+        dry_run: bool = False,
+        replace: bool = False,
+        note: str = "",
+    ) -> Import:
+        """Take in files (of a folder, every file in it): all of them, or none.
+
+        A row takes the place of the row with the same key. A column that the files do not have
+        leaves the recorded value; a blank cell in a column that they have clears it. With
+        ``replace`` each table in the files is the whole table. Where rows stay as they are, so
+        does their origin; where all do, there is no new generation. Any problem that is an
+        error refuses the whole import, and nothing is written.
+        """
+        with refusing("look at the files", "make them readable"):
+            named = [files] if isinstance(files, Path | str) else files
+            paths = expanded(map(Path, named))
+            received = seen(paths)
+        intake = ingest.read(paths)
+        if dry_run:
+            trial = self._plan(intake, replace=replace)
+            return Import(trial.diff, None, trial.warnings)
+        with self._writing("import"):
+            planned = self._plan(intake, replace=replace)
+            made = None if planned.diff.is_empty else self._commit(planned, received, note)
+        return Import(planned.diff, made, planned.warnings)
+
+    def undo(self) -> Generation:
+        """Go back to the generation that the one in use was made from."""
+        with self._writing("undo"):
+            pointer = read_pointer(self.path)
+            parent = self.generation().parent
+            if parent is None or parent not in numbers(self.path):
+                raise Refusal(_nothing_to_undo(pointer.number, is_first=parent is None))
+            write_pointer(self.path, Pointer(parent, pointer.last))
+            return self.generation()
+
+    def diff(self, start: int, end: int | None = None, *, limit: int | None = None) -> Diff:
+        """What differs from generation ``start`` to ``end``, or to the one in use."""
+        old, new = self.generation(start), self.generation(end)
+        changes = {
+            name: compare(
+                name, load(name, old.files.get(name)), load(name, new.files.get(name))
+            )
+            for name in TABLES
+            if old.files.get(name) != new.files.get(name)
+        }
+        counts = {
+            name: changes[name].counts if name in changes else Counts(unchanged=new.rows[name])
+            for name in TABLES
+            if name in changes or name in new.rows
+        }
+        return Diff(counts, limit, changes, Origins(self.path))
+
+    def export(
+        self, target: Path | str, *, language: Language = "en", generation: int | None = None
+    ) -> None:
+        """Write the tables as a workbook or a folder of CSV, fit to be imported again."""
+        source = self.generation(generation)
+        tables = {
+            name: conformed(load(name, file), arrow_schema(TABLES[name]))
+            for name, file in source.files.items()
+        }
+        with refusing("write the export", "choose a place you may write to, with space"):
+            ingest.write_export(tables, Path(target), language)
+
+    def backup(self, file: Path | str) -> None:
+        """Write the whole workspace as one tar file, with checksums."""
+        with self._writing("backup"):
+            archive.backup(self.path, Path(file).absolute())
+
+    def prune(self, keep: int) -> list[int]:
+        """Drop all but the newest ``keep`` generations and the one in use; what was dropped."""
+        with self._writing("prune"):
+            return prune.drop_old(self.path, keep)
+
+    @contextmanager
+    def _writing(self, doing: str) -> Iterator[None]:
+        with writing(self.path, doing), refusing(f"write the {doing}", _REMEDY):
+            yield
+
+    def _plan(self, intake: ingest.Intake, *, replace: bool) -> Plan:
+        """What the files would do to the generation in use."""
+        import_id = max(named_imports(self.history()), default=0) + 1
+        return plan(
+            self.generation(),
+            intake,
+            import_id=import_id,
+            origins=Origins(self.path),
+            replace=replace,
+        )
+
+    def _commit(self, planned: Plan, received: Sequence[Received], note: str) -> Generation:
+        """Write files, tables, manifest and pointer, in this order; the last makes it so."""
+        prune.sweep(self.path)
+        pointer = read_pointer(self.path)
+        parent = self.generation()
+        keep(self.path, planned.import_id, received, planned.sheets)
+        tables = entries_of(parent)
+        for name, merged in planned.merged.items():
+            if planned.diff.counts[name].is_empty:
+                continue
+            tables.pop(name, None)
+            if len(merged.rows):
+                tables[name] = store(name, merged.rows, self.path / TABLE_FILES)
+        number = pointer.last + 1
+        manifest = Manifest(
+            number=number,
+            when=now(),
+            parent=parent.number,
+            import_id=planned.import_id,
+            note=note,
+            tables=tables,
+            changes=planned.diff.counts,
+        )
+        write_manifest(self.path, manifest)
+        write_pointer(self.path, Pointer(number, number))
+        return self.generation(number)
+
+
+def restore(file: Path | str, target: Path | str) -> Workspace:
+    """The workspace in a backup, unpacked into a folder that is new or empty."""
+    folder = Path(target).absolute()
+    with refusing("restore the backup", "choose a folder you may write to, with space"):
+        archive.unpack(Path(file), folder)
+    return Workspace.open(folder)
+
+
+def _nothing_to_undo(number: int, *, is_first: bool) -> Problem:
+    why = "the first one" if is_first else "one whose parent was pruned"
+    remedy = "see liantu history for the generations there are"
+    return Problem("nothing-to-undo", "a generation to go back to", f"{number}, {why}", remedy)

@@ -1,0 +1,52 @@
+"""What nobody needs any more."""
+
+from pathlib import Path
+
+from liantu.errors import Problem, Refusal
+from liantu.workspace.disk import ASIDE, entries, remove, sync
+from liantu.workspace.generations import (
+    GENERATIONS,
+    TABLE_FILES,
+    manifest_path,
+    named_imports,
+    numbers,
+    read_generation,
+    read_pointer,
+    written_numbers,
+)
+from liantu.workspace.received import IMPORTS, import_folders
+
+
+def drop_old(folder: Path, keep: int) -> list[int]:
+    """Drop all generations but the newest ``keep`` and the one in use; the numbers dropped."""
+    if keep < 1:
+        expected = "a number of generations to keep, at least 1"
+        raise Refusal(Problem("keep", expected, str(keep), "keep at least the newest"))
+    current = read_pointer(folder).number
+    dropped = [number for number in numbers(folder)[:-keep] if number != current]
+    for number in dropped:
+        remove(manifest_path(folder, number))
+    sync(folder / GENERATIONS)
+    sweep(folder)
+    return dropped
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed writer left, and table files and imports that no one names."""
+    for place in (folder, folder / GENERATIONS, folder / TABLE_FILES, folder / IMPORTS):
+        for path in entries(place):
+            if path.name.startswith(ASIDE):
+                remove(path)
+    last = read_pointer(folder).last
+    for number in written_numbers(folder):
+        if number > last:
+            remove(manifest_path(folder, number))
+    generations = [read_generation(folder, number) for number in numbers(folder)]
+    named = {file for generation in generations for file in generation.files.values()}
+    for path in entries(folder / TABLE_FILES):
+        if path not in named:
+            remove(path)
+    imports = named_imports(generations)
+    for number, path in import_folders(folder).items():
+        if number not in imports:
+            remove(path)

@@ -1,0 +1,151 @@
+"""The settings of a workspace, in a file that a person can read and edit."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.workspace.disk import refusing, write_text
+
+SETTINGS = "workspace.toml"
+LANGUAGES = ("en", "zh")
+
+Language = Literal["en", "zh"]
+Default = str | list[str]
+
+_HEAD = (
+    "# Settings of this workspace. [defaults] holds values for parameters that are not given."
+)
+_SECTION = re.compile(
+    r"^\[defaults\][^\n]*(?:\n(?:(?!\[)[^\n]*\n)*(?!\[|#|\s*$)[^\n]+)?", re.MULTILINE
+)
+_LINE = re.compile(r"line (\d+)")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a workspace is called, its language, and its values for parameters not given."""
+
+    name: str
+    language: Language
+    defaults: dict[str, Default]
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings as the file says; a refusal with the line where it is not TOML."""
+    entries = _parsed(_text(folder))
+    name = entries.get("name")
+    defaults = entries.get("defaults", {})
+    problems = []
+    if not isinstance(name, str) or not name.strip():
+        problems.append(_problem("name to be text", _shown(name), 'write name = "..."'))
+    if not isinstance(defaults, dict):
+        problems.append(_problem("[defaults] to be a section", _shown(defaults), "mend it"))
+        defaults = {}
+    for key, value in defaults.items():
+        if not _is_default(value):
+            expected = f"{key} in [defaults] to be text or a list of texts"
+            problems.append(
+                _problem(expected, _shown(value), 'put it in quotation marks: "..."')
+            )
+    problems += _language_problems(entries.get("language", "en"))
+    if problems:
+        raise Refusal(problems)
+    language = cast("Language", entries.get("language", "en"))
+    readable = {key: _default(value) for key, value in defaults.items()}
+    return Settings(str(name), language, readable)
+
+
+def new_settings(name: str, language: str) -> str:
+    """The settings of a new workspace, as they are to be written."""
+    problems = _language_problems(language)
+    if not name.strip():
+        problems.append(_problem("a name for the workspace", "none", "give it one"))
+    if problems:
+        raise Refusal(problems)
+    return f"{_HEAD}\nname = {_quoted(name)}\nlanguage = {_quoted(language)}\n\n[defaults]\n"
+
+
+def write_defaults(folder: Path, values: Mapping[str, str | Sequence[str] | None]) -> None:
+    """Change values in [defaults], ``None`` taking one out; the rest of the file stays as is.
+
+    The section is written anew, so that comments inside it are lost.
+    """
+    text = _text(folder)
+    defaults = dict(read_settings(folder).defaults)
+    for key, value in values.items():
+        if value is None:
+            defaults.pop(key, None)
+        else:
+            defaults[key] = value if isinstance(value, str) else [str(item) for item in value]
+    lines = [f"{_key(key)} = {_literal(value)}" for key, value in sorted(defaults.items())]
+    section = "\n".join(["[defaults]", *lines])
+    written, count = _SECTION.subn(lambda _: section, text, count=1)
+    if not count:
+        written = f"{text.rstrip()}\n\n{section}\n"
+    if _parsed(written) != {**_parsed(text), "defaults": defaults}:
+        expected = "[defaults] as one plain section"
+        raise Refusal(_problem(expected, "another layout", "edit the file by hand"))
+    write_text(folder / SETTINGS, written)
+
+
+def _text(folder: Path) -> str:
+    with refusing("read the workspace's settings", "give a folder made by liantu new"):
+        return (folder / SETTINGS).read_text(encoding="utf-8", errors="replace")
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        row = int(line.group(1)) if line else text.count("\n") + 1
+        problem = _problem("settings in TOML", str(error), "mend that line", row=row)
+        raise Refusal(problem) from error
+
+
+def _is_default(value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(item, str | int | float) for item in items)
+
+
+def _default(value: Any) -> Default:  # noqa: ANN401 - whatever TOML holds
+    return [_text_of(item) for item in value] if isinstance(value, list) else _text_of(value)
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _language_problems(language: object) -> list[Problem]:
+    if language in LANGUAGES:
+        return []
+    remedy = did_you_mean(str(language), LANGUAGES)
+    return [_problem("language to be en or zh", _shown(language), remedy)]
+
+
+def _problem(expected: str, found: str, remedy: str, *, row: int | None = None) -> Problem:
+    return Problem("settings", expected, found, remedy, file=SETTINGS, row=row)
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _literal(value: Default) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return "[" + ", ".join(map(_quoted, value)) + "]"
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)

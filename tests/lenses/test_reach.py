@@ -1,0 +1,455 @@
+"""Reach: quantities along every path, one distance for each part, what stays out of it."""
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from liantu.errors import Refusal
+from liantu.lens import run
+from tests import naive_lenses
+from tests.record import stored
+
+# One degree of latitude on a sphere of 6371.0088 km is 6371.0088 * pi / 180 = 111.19508 km.
+DEGREE_KM = 6371.0088 * math.pi / 180
+
+# The works stands in the district td of the city zz, at (0, 0); the centre of td is 1 km north
+# of it, that of zz 3 km north, that of the city qd one degree north.
+PLACES = [
+    {"place_id": "cn", "level": "country", "longitude": 9.0, "latitude": 9.0},
+    {"place_id": "zz", "level": "city", "parent_id": "cn", "longitude": 0.0},
+    {"place_id": "td", "level": "district", "parent_id": "zz", "longitude": 0.0},
+    {"place_id": "lk", "level": "district", "parent_id": "zz"},
+    {"place_id": "qd", "level": "city", "parent_id": "cn", "longitude": 0.0, "latitude": 1.0},
+]
+PLACES[1]["latitude"] = 3 / DEGREE_KM
+PLACES[2]["latitude"] = 1 / DEGREE_KM
+
+
+def at(km):
+    """A position so many km north of the works."""
+    return {"longitude": 0.0, "latitude": km / DEGREE_KM}
+
+
+def site(name, org, place=None, km=None):
+    position = {"longitude": None, "latitude": None} if km is None else at(km)
+    return {"site_id": name, "org_id": org, "place_id": place} | position
+
+
+def study(*, parts, makes=(), sites=(), orgs=None, **tables):
+    """The tables around a train, its parts and their makers; the works is the origin."""
+    lines = [
+        {"product_id": whole, "part_id": part} | (more[0] if more else {})
+        for whole, part, *more in parts
+    ]
+    products = sorted({line[end] for line in lines for end in ("product_id", "part_id")})
+    homes = dict.fromkeys(["builder", *(row["org_id"] for row in sites)]) | (orgs or {})
+    return {
+        "places": PLACES,
+        "products": [{"product_id": product} for product in products or ["train"]],
+        "parts": lines,
+        "organisations": [{"org_id": org, "place_id": place} for org, place in homes.items()],
+        "sites": [site("works", "builder", "td", 0.0), *sites],
+        "makes": [
+            {"org_id": org, "product_id": product, "site_id": where, "evidence": sure}
+            for org, product, where, sure in ((*row, *[None] * (4 - len(row))) for row in makes)
+        ],
+        **tables,
+    }
+
+
+def asked(record, tables, **params):
+    result = run(
+        "reach", {"product": "train", "origin": "works"} | params, store=record(**tables)
+    )
+    return result, {row["part_id"]: row for row in result.table.to_pylist()}
+
+
+def number(result, name):
+    return result.answer.entry(name).value
+
+
+def of(quantity=None, **more):
+    return {"quantity": quantity, **more}
+
+
+# The bill of materials.
+
+
+def test_quantities_multiply_along_each_path_and_add_over_all_of_them(record):
+    # train = 2 bogie + 4 door; bogie = 2 wheel + 8 bolt; door = 6 bolt
+    # so that 2 * 2 are 4 wheels, and 2 * 8 + 4 * 6 are 40 bolts
+    tables = study(
+        parts=[
+            ("train", "bogie", of(2.0)),
+            ("train", "door", of(4.0)),
+            ("bogie", "wheel", of(2.0)),
+            ("bogie", "bolt", of(8.0)),
+            ("door", "bolt", of(6.0)),
+        ]
+    )
+    _, rows = asked(record, tables)
+    assert {part: row["quantity"] for part, row in rows.items()} == {"bolt": 40.0, "wheel": 4.0}
+    _, rows = asked(record, tables, level="all")
+    assert {part: row["quantity"] for part, row in rows.items()} == {
+        "bogie": 2.0,
+        "bolt": 40.0,
+        "door": 4.0,
+        "wheel": 4.0,
+    }
+    _, rows = asked(record, tables, level="first")
+    assert sorted(rows) == ["bogie", "door"]
+
+
+def test_a_part_bought_whole_is_not_taken_apart(record):
+    # two engines are made here (3 valves each), one is bought whole
+    tables = study(
+        parts=[
+            ("train", "unit", of(2.0)),
+            ("unit", "engine", of(1.0)),
+            ("train", "engine", of(1.0, sourcing="buy")),
+            ("engine", "valve", of(3.0)),
+        ]
+    )
+    _, rows = asked(record, tables)
+    assert {part: row["quantity"] for part, row in rows.items()} == {
+        "engine": 1.0,
+        "valve": 6.0,
+    }
+
+
+def test_an_unknown_quantity_is_not_one_and_spoils_only_what_hangs_on_it(record):
+    tables = study(
+        parts=[
+            ("train", "cable", of(None)),
+            ("train", "seat", of(50.0)),
+            ("cable", "plug", of(2.0)),
+        ]
+    )
+    _, rows = asked(record, tables)
+    assert {part: row["quantity"] for part, row in rows.items()} == {"plug": None, "seat": 50.0}
+
+
+def test_the_cost_of_a_part_is_its_share_of_its_whole_s_share(record):
+    # bogie is 0.4 of the train, wheel 0.5 of the bogie: 0.2; seat 0.1 of the train
+    tables = study(
+        parts=[
+            ("train", "bogie", of(2.0, cost_share=0.4)),
+            ("bogie", "wheel", of(2.0, cost_share=0.5)),
+            ("train", "seat", of(9.0, cost_share=0.1)),
+            ("train", "lamp", of(9.0)),
+        ]
+    )
+    _, rows = asked(record, tables)
+    shares = {part: row["cost_share"] for part, row in rows.items()}
+    assert shares == {"lamp": None, "seat": pytest.approx(0.1), "wheel": pytest.approx(0.2)}
+
+
+def test_an_assumed_line_of_the_bill_is_not_counted(record):
+    tables = study(
+        parts=[("train", "seat", of(1.0)), ("train", "bar", of(1.0, evidence="assumed"))]
+    )
+    assert sorted(asked(record, tables)[1]) == ["seat"]
+
+
+def test_parts_in_a_circle_are_refused_with_their_names(record):
+    tables = study(parts=[("train", "a", of(1.0)), ("a", "b", of(1.0)), ("b", "a", of(1.0))])
+    with pytest.raises(Refusal, match=r"a -> b -> a|b -> a -> b"):
+        asked(record, tables)
+
+
+# Distances.
+
+
+def test_each_part_has_one_distance_to_its_nearest_located_maker(record):
+    tables = study(
+        parts=[("train", part) for part in ("near", "far", "none")],
+        sites=[site("n", "north", "td", 2.0), site("f", "further", "qd", 40.0)],
+        makes=[("north", "near", "n"), ("further", "near", "f"), ("further", "far", "f")],
+    )
+    result, rows = asked(record, tables)
+    assert rows["near"]["distance_km"] == pytest.approx(2.0)
+    assert rows["near"]["nearest_org_id"] == "north"
+    assert (rows["near"]["makers"], rows["near"]["makers_within"]) == (2, 1)
+    assert rows["far"]["distance_km"] == pytest.approx(40.0)
+    assert rows["far"]["within_radius"] is False
+    assert rows["none"]["distance_km"] is None
+    assert rows["none"]["within_radius"] is False
+    # one of three parts is within 5 km; the part without a maker may be anywhere
+    entry = result.answer.entry("coverage")
+    assert entry.value == pytest.approx(1 / 3)
+    assert (entry.low, entry.high) == (None, pytest.approx(2 / 3))
+    assert entry.unknown == 1
+    assert number(result, "coverage_of_located") == pytest.approx(1 / 2)
+
+
+def test_the_radius_belongs_to_the_circle(record):
+    km = 10.0
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("s", "maker", "td", km)],
+        makes=[("maker", "seat", "s")],
+    )
+    _, rows = asked(record, tables)
+    exact = rows["seat"]["distance_km"]
+    _, rows = asked(record, tables, radius=exact)
+    assert rows["seat"]["within_radius"] is True
+    result, rows = asked(record, tables, radius=math.nextafter(exact, 0.0))
+    assert rows["seat"]["within_radius"] is False
+    assert number(result, "coverage") == 0.0
+
+
+def test_every_radius_is_read_from_the_same_distances(record):
+    # distances 0.5, 4, 30 and none: at 1 km 1/4, at 5 2/4, at 50 3/4; half at 4 km, 90 % never
+    tables = study(
+        parts=[("train", part) for part in ("a", "b", "c", "d")],
+        sites=[site(f"s{km}", f"m{km}", None, km) for km in (0.5, 4.0, 30.0)],
+        makes=[("m0.5", "a", "s0.5"), ("m4.0", "b", "s4.0"), ("m30.0", "c", "s30.0")],
+    )
+    result, _ = asked(record, tables)
+    found = {km: number(result, f"coverage_{km}") for km in (1, 2, 5, 10, 25, 50, 500)}
+    assert found == {1: 0.25, 2: 0.25, 5: 0.5, 10: 0.5, 25: 0.5, 50: 0.75, 500: 0.75}
+    assert number(result, "r50") == pytest.approx(4.0)
+    assert number(result, "r90") == math.inf
+    # were d next door (0, 0.5, 4, 30): half within 0.5 km, nine tenths within 30 km
+    assert result.answer.entry("r50").low == pytest.approx(0.5)
+    assert result.answer.entry("r90").low == pytest.approx(30.0)
+    # 5 km² is a circle of sqrt(5 / pi) = 1.2616 km: only a is inside
+    assert number(result, "area_radius") == pytest.approx(1.26157, abs=1e-5)
+    assert number(result, "area_coverage") == 0.25
+
+
+def test_half_and_nine_tenths_are_reached_at_the_least_distance_that_holds_them(record):
+    # ten parts at 1..10 km: five of them by 5 km, nine by 9 km
+    tables = study(
+        parts=[("train", f"p{km}") for km in range(1, 11)],
+        sites=[site(f"s{km}", f"m{km}", None, float(km)) for km in range(1, 11)],
+        makes=[(f"m{km}", f"p{km}", f"s{km}") for km in range(1, 11)],
+    )
+    result, _ = asked(record, tables)
+    assert number(result, "r50") == pytest.approx(5.0)
+    assert number(result, "r90") == pytest.approx(9.0)
+
+
+def test_a_detour_lengthens_every_distance(record):
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("s", "maker", "td", 4.0)],
+        makes=[("maker", "seat", "s")],
+    )
+    result, rows = asked(record, tables, detour=1.3)
+    assert rows["seat"]["distance_km"] == pytest.approx(5.2)
+    assert rows["seat"]["within_radius"] is False
+    assert rows["seat"]["makers_within"] == 0
+    assert number(result, "r50") == pytest.approx(5.2)
+
+
+def test_one_maker_at_two_sites_is_one_maker(record):
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("s1", "maker", "td", 1.0), site("s2", "maker", "td", 2.0)],
+        makes=[("maker", "seat", "s1"), ("maker", "seat", "s2")],
+    )
+    _, rows = asked(record, tables)
+    assert rows["seat"]["makers"] == 1
+    assert rows["seat"]["nearest_site_id"] == "s1"
+
+
+# Positions.
+
+
+def test_a_maker_without_a_site_stands_at_the_centre_of_its_place(record):
+    # the centre of the district td is 1 km from the works, that of the city qd a degree
+    tables = study(
+        parts=[("train", "seat"), ("train", "lamp")],
+        orgs={"local": "td", "distant": "qd"},
+        makes=[("local", "seat"), ("distant", "lamp")],
+    )
+    _, rows = asked(record, tables)
+    assert rows["seat"]["distance_km"] == pytest.approx(1.0)
+    assert rows["seat"]["located_by"] == "place"
+    assert rows["lamp"]["distance_km"] == pytest.approx(DEGREE_KM)
+
+
+def test_the_only_site_of_a_maker_is_where_it_makes(record):
+    tables = study(
+        parts=[("train", "seat")],
+        orgs={"maker": "qd"},
+        sites=[site("s", "maker", "td", 2.0)],
+        makes=[("maker", "seat")],
+    )
+    _, rows = asked(record, tables)
+    assert (rows["seat"]["distance_km"], rows["seat"]["nearest_site_id"]) == (
+        pytest.approx(2.0),
+        "s",
+    )
+
+
+def test_a_maker_known_only_by_the_origin_s_own_city_is_not_located(record):
+    tables = study(
+        parts=[("train", "seat"), ("train", "lamp")],
+        orgs={"vague": "zz", "vaguer": "cn", "unplaced": None},
+        makes=[("vague", "seat"), ("vaguer", "lamp"), ("unplaced", "lamp")],
+    )
+    result, rows = asked(record, tables)
+    assert rows["seat"]["distance_km"] is None
+    assert (rows["seat"]["makers"], rows["lamp"]["makers"]) == (1, 2)
+    assert number(result, "unlocated") == 2
+    said = {sentence.template: sentence.values["n"] for sentence in result.answer.left_out}
+    assert said == {
+        "{n:count} rows of makers have no position at all.": 1,
+        "{n:count} rows of makers name only the origin's city or wider.": 2,
+    }
+
+
+def test_from_another_city_the_same_maker_stands_at_its_city_s_centre(record):
+    tables = study(parts=[("train", "seat")], orgs={"vague": "zz"}, makes=[("vague", "seat")])
+    _, rows = asked(record, tables, origin="qd")
+    assert rows["seat"]["distance_km"] == pytest.approx(DEGREE_KM - 3.0)
+
+
+def test_a_district_without_a_position_takes_that_of_the_city_around_it(record):
+    # lk has no centre on record: distances start at that of zz, 3 km north of the works
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("s", "maker", "td", 0.5)],
+        makes=[("maker", "seat", "s")],
+    )
+    result, rows = asked(record, tables, origin="lk")
+    assert rows["seat"]["distance_km"] == pytest.approx(2.5)
+    entry = result.answer.entry("origin_at")
+    assert (entry.value, entry.value_of) == ("zz", "places")
+    assert any("centre" in finding.template for finding in result.findings)
+
+
+def test_a_site_without_a_position_stands_at_its_place(record):
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("yard", "builder", "td"), site("s", "maker", "td", 3.0)],
+        makes=[("maker", "seat", "s")],
+    )
+    result, rows = asked(record, tables, origin="yard")
+    assert rows["seat"]["distance_km"] == pytest.approx(2.0)
+    assert number(result, "origin_at") == "td"
+
+
+def test_an_origin_without_any_position_is_refused_in_words(record):
+    tables = study(parts=[("train", "seat")])
+    tables["places"] = [{"place_id": "td", "level": "district"}]
+    tables["sites"] = []
+    with pytest.raises(Refusal) as refused:
+        asked(record, tables, origin="td")
+    assert refused.value.problems[0].code == "no-position"
+    assert refused.value.problems[0].column == "origin"
+
+
+# Evidence.
+
+
+def test_an_assumed_maker_is_not_there_and_a_synthetic_one_is_marked(record):
+    tables = study(
+        parts=[("train", "seat"), ("train", "lamp")],
+        sites=[site("s", "maker", "td", 1.0)],
+        makes=[("maker", "seat", "s", "assumed"), ("maker", "lamp", "s", "synthetic")],
+    )
+    result, rows = asked(record, tables)
+    assert (rows["seat"]["makers"], rows["seat"]["evidence"]) == (0, None)
+    assert (rows["lamp"]["makers"], rows["lamp"]["evidence"]) == (1, "synthetic")
+    assert result.answer.entry("coverage").synthetic == 1
+    _, rows = asked(record, tables, synthetic=False)
+    assert rows["lamp"]["distance_km"] is None
+
+
+def test_a_known_maker_at_a_generated_position_is_marked(record):
+    tables = study(
+        parts=[("train", "seat")],
+        sites=[site("s", "maker", "td", 1.0) | {"evidence": "synthetic"}],
+        makes=[("maker", "seat", "s", "verified")],
+    )
+    _, rows = asked(record, tables)
+    assert rows["seat"]["evidence"] == "synthetic"
+
+
+def test_a_part_that_only_generated_lines_lead_to_is_marked(record):
+    tables = study(
+        parts=[("train", "seat", {"evidence": "synthetic"}), ("train", "lamp")],
+        sites=[site("s", "maker", "td", 1.0)],
+        makes=[("maker", "seat", "s", "verified"), ("maker", "lamp", "s", "verified")],
+    )
+    _, rows = asked(record, tables)
+    assert (rows["seat"]["evidence"], rows["lamp"]["evidence"]) == ("synthetic", "verified")
+
+
+def test_a_product_without_parts_says_so_and_measures_nothing(record):
+    result, rows = asked(record, study(parts=[]) | {"products": [{"product_id": "train"}]})
+    assert rows == {}
+    assert number(result, "parts") == 0
+    assert {number(result, name) for name in ("parts_within", "coverage", "r50")} == {None}
+    assert "Import parts" in result.findings[0].template
+
+
+ITEMS = ["train", "b", "c", "d", "e", "f"]
+
+
+@st.composite
+def bills(draw):
+    ends = st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(
+        lambda pair: pair[0] < pair[1]
+    )
+    lines = [
+        {
+            "product_id": ITEMS[whole],
+            "part_id": ITEMS[part],
+            "quantity": draw(st.sampled_from([None, 1.0, 2.0, 3.0])),
+            "sourcing": draw(st.sampled_from([None, "make", "buy"])),
+        }
+        for whole, part in sorted({(0, 5), *draw(st.sets(ends))})
+    ]
+    sites = [
+        {
+            "site_id": f"s{k}",
+            "org_id": f"o{k}",
+            "longitude": draw(st.sampled_from([None, -1.0, 0.0, 0.01, 2.0])),
+            "latitude": draw(st.sampled_from([0.0, 0.02, 1.0])),
+        }
+        for k in range(4)
+    ]
+    pairs = st.tuples(st.integers(0, 3), st.integers(1, 5))
+    makes = [
+        {"org_id": f"o{k}", "product_id": ITEMS[part], "site_id": f"s{k}"}
+        for k, part in sorted(draw(st.sets(pairs)))
+    ]
+    return lines, sites, makes
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(bills())
+def test_quantities_and_distances_are_those_of_a_slow_twin(tmp_path_factory, bill):
+    lines, sites, makes = bill
+    for place in sites:
+        if place["longitude"] is None:
+            place["latitude"] = None
+    tables = {
+        "products": [{"product_id": item} for item in ITEMS],
+        "organisations": [{"org_id": f"o{k}"} for k in range(4)],
+        "sites": [
+            *sites,
+            {"site_id": "works", "org_id": "o0", "longitude": 0.0, "latitude": 0.0},
+        ],
+        "parts": lines,
+        "makes": makes,
+    }
+    with stored(tmp_path_factory.mktemp("twin"), **tables) as store:
+        result = run("reach", {"product": "train", "origin": "works"}, store=store)
+    rows = {row["part_id"]: row for row in result.table.to_pylist()}
+    assert {p: row["quantity"] for p, row in rows.items()} == naive_lenses.quantities(
+        lines, "train"
+    )
+    far = naive_lenses.distances(sites, makes, rows, (0.0, 0.0))
+    for part, row in rows.items():
+        assert (row["distance_km"] is None) == (far[part] is None)
+        assert math.isclose(row["distance_km"] or 0.0, far[part] or 0.0, abs_tol=1e-6)
+    for radius in (5, 25, 200):
+        within = sum(km is not None and km <= radius for km in far.values())
+        assert number(result, f"coverage_{radius}") == pytest.approx(within / len(far))

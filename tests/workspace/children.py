@@ -1,0 +1,99 @@
+"""What other processes do to a workspace while a test watches, kills or starves them."""
+
+import itertools
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from liantu.errors import Refusal
+from liantu.workspace import Workspace
+from liantu.workspace.lock import writing
+from tests.workspace import desk
+
+DONE, REFUSED, KILLED = 0, 3, 9
+
+_CALLS = ("fsync", "replace", "ftruncate", "unlink")
+
+
+def start(target, *values):
+    """Run a function of this module in a process of its own, quick to start."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.workspace.children", "pandas"])
+    child = context.Process(target=target, args=values, daemon=True)
+    child.start()
+    return child
+
+
+def run(target, *values) -> int:
+    """Exit code of a function of this module in a process of its own."""
+    child = start(target, *values)
+    child.join(30)
+    return child.exitcode
+
+
+def import_forever(folder: Path, file: Path, first: int, ready) -> None:
+    desk.sit_down()
+    workspace = Workspace.open(folder)
+    ready.set()
+    for number in itertools.count(first):
+        workspace.import_files([desk.write_version(file, number)])
+        if number % 3 == 0:
+            workspace.prune(2)
+
+
+def import_many(folder: Path, file: Path, numbers: range) -> None:
+    desk.sit_down()
+    workspace = Workspace.open(folder)
+    for number in numbers:
+        workspace.import_files([desk.write_version(file, number)])
+    sys.exit(DONE)
+
+
+def add_places(folder: Path, file: Path, prefix: str, count: int) -> None:
+    desk.sit_down()
+    workspace = Workspace.open(folder)
+    for number in range(count):
+        place = {"place_id": f"{prefix}{number}", "name": prefix}
+        workspace.import_files([desk.write(file, places=[place])])
+
+
+def import_until(folder: Path, file: Path, call: int) -> None:
+    """Import, and be gone before that call to the operating system."""
+    desk.sit_down()
+    workspace = Workspace.open(folder)
+    count = itertools.count(1)
+
+    def deadly(real):
+        def wrapped(*values, **named):
+            if next(count) == call:
+                os._exit(KILLED)
+            return real(*values, **named)
+
+        return wrapped
+
+    for name in _CALLS:
+        setattr(os, name, deadly(getattr(os, name)))
+    workspace.import_files([file])
+    os._exit(DONE)
+
+
+def import_starved(folder: Path, file: Path, most_bytes: int) -> None:
+    """Import where no file may grow beyond a size, as on a full disk."""
+    desk.sit_down()
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    try:
+        Workspace.open(folder).import_files([file])
+    except Refusal as refusal:
+        is_plain = all(problem.code == "disk" for problem in refusal.problems)
+        os._exit(REFUSED if is_plain else 1)
+    os._exit(DONE)
+
+
+def hold(folder: Path, held, release) -> None:
+    with writing(folder, "a long import"):
+        held.set()
+        release.wait(30)
