@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import bills, makers
+from benchmarks import bills, faces, makers
 
 
 def same_numbers(own: NDArray[np.float64], peer: NDArray[np.float64]) -> None:
@@ -128,5 +128,29 @@ CASES = (
         run=bills.need,
         peer=bills.level_wise_need_from_lines,
         against="the same, its matrix built within the time, from the lines as ours",
+    ),
+    Case(
+        name="page of reach on the example, figures cached",
+        build=faces.example,
+        sizes=(1,),
+        run=faces.reach_page,
+    ),
+    Case(
+        name="page of completeness on the example, with the chain map",
+        build=faces.example,
+        sizes=(1,),
+        run=faces.chain_map_page,
+    ),
+    Case(
+        name="liantu --help, a new process (see wall)",
+        build=faces.command,
+        sizes=(1,),
+        run=faces.help_text,
+    ),
+    Case(
+        name="liantu lenses, a new process (see wall)",
+        build=faces.command,
+        sizes=(1,),
+        run=faces.lenses,
     ),
 )

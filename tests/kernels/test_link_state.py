@@ -9,7 +9,7 @@ import pytest
 from liantu.kernels.link_state import SCORES, STATES, link_state
 
 
-def state(  # noqa: PLR0913 - one name for each number that a rule looks at
+def state(
     local, anywhere, domestic, imports=math.nan, quotient=math.nan, share=math.nan
 ):
     found = link_state(

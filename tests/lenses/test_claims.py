@@ -259,7 +259,7 @@ VALUES = st.floats(-1e6, 1e6, allow_nan=False)
     st.tuples(VALUES, VALUES, VALUES).map(sorted),
 )
 def test_a_verdict_is_that_of_every_value_in_the_range(comparison, stated, span):
-    """Slow twin: a claim holds if it is true at many points of the range, both ends included."""
+    """Slow twin: a claim holds if it is true at many points of the range and at both ends."""
     low, value, high = span
     claim = dict.fromkeys(arrow_schema(TABLES["claims"]).names) | {
         "claim_id": "c", "statement": "So it is.", "lens": "any", "summary": "n",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from liantu.faces.address import VIEW, Address
+from liantu.faces.cells import cell, plain
 from liantu.faces.grid import Grid, grid
 from liantu.faces.pictures import Picture, pictures
 from liantu.faces.study import Study
@@ -88,7 +89,7 @@ def named(entry: Entry, words: Words, href: str | None = None) -> Named:
     """One entry of a summary in words."""
     value, unit = words.measured(entry)
     return Named(
-        title=words.say(entry.title),
+        title=plain(words.say(entry.title), words),
         value=value,
         unit=unit,
         base=words.say(entry.base) if entry.base else None,
@@ -109,7 +110,7 @@ def _meaning(lens: Lens, words: Words) -> str:
 
 def _asked(lens: Lens, params: Mapping[str, object], words: Words) -> list[tuple[str, str]]:
     return [
-        (words.head(entry), words.cell(params.get(entry.name), entry))
+        (words.head(entry), cell(entry, params[entry.name], words, Address()).text)
         for entry in columns(lens.parameters)
         if params.get(entry.name) not in (None, [], "")
     ]

@@ -3,6 +3,7 @@
 from liantu.ingest.checking import check
 from liantu.ingest.exporting import write_export
 from liantu.ingest.intake import Intake, Limits, Sheet
+from liantu.ingest.kinds import listed
 from liantu.ingest.reading import read
 from liantu.ingest.template import write_template
 
@@ -11,6 +12,7 @@ __all__ = [
     "Limits",
     "Sheet",
     "check",
+    "listed",
     "read",
     "write_export",
     "write_template",

@@ -32,7 +32,9 @@ def loops(located: Located, merged: Mapping[str, pa.Table]) -> Iterator[Problem]
     above, below, items, expected = _LINKS[located.name]
     names = merged[items].column(_LINKS[items][0]).combine_chunks()
     from_, to = (
-        pc.index_in(located.table.column(end).combine_chunks(), value_set=names, skip_nulls=True)
+        pc.index_in(
+            located.table.column(end).combine_chunks(), value_set=names, skip_nulls=True
+        )
         for end in (above, below)
     )
     whole = pc.and_(pc.is_valid(from_), pc.is_valid(to))

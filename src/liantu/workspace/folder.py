@@ -30,7 +30,7 @@ from liantu.workspace.generations import (
 )
 from liantu.workspace.lock import writing
 from liantu.workspace.plan import Plan, plan
-from liantu.workspace.received import IMPORTS, Origins, Received, expanded, keep, seen
+from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen
 from liantu.workspace.settings import (
     SETTINGS,
     Language,
@@ -127,7 +127,7 @@ class Workspace:
         replace: bool = False,
         note: str = "",
     ) -> Import:
-        """Take in files (of a folder, every file in it): all of them, or none.
+        """Take in files (of a folder, every table in it): all of them, or none.
 
         A row takes the place of the row with the same key. A column that the files do not have
         leaves the recorded value; a blank cell in a column that they have clears it. With
@@ -137,7 +137,7 @@ class Workspace:
         """
         with refusing("look at the files", "make them readable"):
             named = [files] if isinstance(files, Path | str) else files
-            paths = expanded(map(Path, named))
+            paths = list(ingest.listed([Path(path) for path in named]).values())
             received = seen(paths)
         intake = ingest.read(paths)
         if dry_run:

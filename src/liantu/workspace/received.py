@@ -69,19 +69,6 @@ class Origins:
         return Origin(named.file, named.sheet, row)
 
 
-def expanded(files: Iterable[Path]) -> list[Path]:
-    """The files named, and in the place of a folder the visible files in it."""
-    return [
-        path
-        for named in files
-        for path in (
-            [item for item in entries(named) if item.is_file() and item.name[0] != "."]
-            if named.is_dir()
-            else [named]
-        )
-    ]
-
-
 def seen(files: Iterable[Path]) -> list[Received]:
     """How the files look now, without those that are not there: the reader names these."""
     found = []

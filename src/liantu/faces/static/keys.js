@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
 
 // What is printed is printed whole, but for the SQL.
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details:not(.menu, .sql)")) part.open = true;
+  for (const part of document.querySelectorAll("details:not(.menu, .sql, .numbers)")) part.open = true;
 });
 
 // Blank controls leave the address short.

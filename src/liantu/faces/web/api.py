@@ -1,6 +1,6 @@
 """Answers for programs: each lens as JSON, CSV, workbook and pictures, at its own address."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -87,5 +87,4 @@ def _no_figure(result: Result, number: int) -> Problem:
 
 def wants_json(request: Request) -> bool:
     """Whether a refusal is to be told to a program."""
-    path = cast("str", request.url.path)
-    return path.endswith((".json", ".csv", ".xlsx", ".svg", ".png"))
+    return request.url.path.endswith((".json", ".csv", ".xlsx", ".svg", ".png"))
