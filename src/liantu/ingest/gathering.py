@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest import csv_text, json_lines, parquet, workbook
+from liantu.ingest.datum import on_wgs84
 from liantu.ingest.headers import table_of
 from liantu.ingest.intake import Intake, Raw, Sheet, in_order, quoted, refused
 from liantu.ingest.keys import duplicates
@@ -59,7 +60,8 @@ class Gathering:
 
     def intake(self) -> Intake:
         """All that was read, with the keys that stand twice among the problems."""
-        tables = {name: pa.concat_tables(parts) for name, parts in self._parts.items()}
+        read = {name: pa.concat_tables(parts) for name, parts in self._parts.items()}
+        tables = {name: on_wgs84(table) for name, table in read.items()}
         for name, table in tables.items():
             self.problems += duplicates(name, table, self._sheets)
         return Intake(

@@ -42,7 +42,7 @@ class Places(Table):
         "Latitude of its centre, north positive.", unit="degree", ge=-90, le=90
     )
     datum: Datum | None = column(
-        "Datum of the position; wgs84 where blank, the others are converted at import."
+        "Datum of the position: wgs84 where blank; the others are converted at import."
     )
     boundary: str | None = column("Outline of the place, as GeoJSON.")
 
