@@ -36,7 +36,8 @@ def pages(study: Study) -> dict[str, str]:
         "python.md": python_page(),
         "problems.md": problems_page(),
     }
-    return found | {f"lenses/{lens.name}.md": lens_page(lens, study) for lens in discover().values()}
+    lenses = {f"lenses/{lens.name}.md": lens_page(lens, study) for lens in discover().values()}
+    return found | lenses
 
 
 # The schema.
@@ -49,8 +50,8 @@ def schema_page() -> str:
         "Tables",
         "A table is a worksheet, a CSV file named after it, and a class in `liantu.schema`. "
         "Column names are the same in every format; the template has them in Chinese too.",
-        "A key column names the row: rows with the same key replace each other. Required columns "
-        "must be there and filled. Every table may also have `source_id` and `evidence`.",
+        "A key column names the row: rows with the same key replace each other. Required "
+        "columns must be there and filled. Every table may also have `source_id` and `evidence`.",
         _grid(["Table", "One row is"], listed),
         *(_table_part(name, table) for name, table in TABLES.items()),
     )
@@ -84,7 +85,8 @@ def _allowed(entry: Column) -> str:
         )
         if limit is not None
     ]
-    said = [f"One of {', '.join(f'`{choice}`' for choice in entry.choices)}."] if entry.choices else []
+    choices = ", ".join(f"`{choice}`" for choice in entry.choices)
+    said = [f"One of {choices}."] if choices else []
     said += [f"{', '.join(bounds).capitalize()}."] if bounds else []
     if entry.references:
         tables = " or ".join(f"[{name}](#{name})" for name in entry.references)
@@ -161,8 +163,8 @@ def commands_page() -> str:
     group = typer.main.get_group(app)
     return _page(
         "Commands",
-        "Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 "
-        "refused with Problems on standard error, 2 wrong usage.",
+        "Results go to standard output, everything else to standard error. Exit codes: 0 done, "
+        "1 refused with Problems on standard error, 2 wrong usage.",
         *(_command_part(name, command) for name, command in group.commands.items()),
     )
 
@@ -192,7 +194,8 @@ def python_page() -> str:
     for name in liantu.__all__:
         thing = getattr(liantu, name)
         signature = str(inspect.signature(thing))
-        parts.append(f"## liantu.{name}\n\n```python\n{name}{signature}\n```\n\n{inspect.getdoc(thing)}")
+        shown = f"```python\n{name}{signature}\n```"
+        parts += [f"## liantu.{name}", shown, inspect.getdoc(thing) or ""]
         if inspect.isclass(thing) and not issubclass(thing, Exception):
             parts += [_method_part(name, *method) for method in _methods(thing)]
     return _page("Python", "What `import liantu` offers.", *parts)
@@ -222,9 +225,9 @@ def problems_page() -> str:
     ]
     return _page(
         "Problems",
-        "Every refusal carries all its Problems, each with a code that stays the same, so that a "
-        "script may rely on it: on the command line as `address code: expected; found; what to do`, "
-        "over HTTP as JSON with status 422 (404 for what does not exist).",
+        "Every refusal carries all its Problems, each with a code that stays the same, so that "
+        "a script may rely on it: on the command line as `address code: expected; found; what to "
+        "do`, over HTTP as JSON with status 422 (404 for what does not exist).",
         "## In files that are imported",
         _grid(["Code", "Meaning"], imports),
         "## Elsewhere",

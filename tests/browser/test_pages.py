@@ -126,7 +126,7 @@ def test_files_are_tried_and_problems_are_shown_without_a_commit(page, address, 
     page.get_by_label("Files", exact=True).set_input_files(bad)
     page.get_by_role("button", name="Try the files").click()
     assert "Nothing was imported" in page.locator(".finding").inner_text()
-    assert page.locator(".found").inner_text() == '"far"'
+    assert "far" in page.locator(".found").inner_text()
     assert page.locator("form.commit").count() == 0
 
 

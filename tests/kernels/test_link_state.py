@@ -9,9 +9,7 @@ import pytest
 from liantu.kernels.link_state import SCORES, STATES, link_state
 
 
-def state(
-    local, anywhere, domestic, imports=math.nan, quotient=math.nan, share=math.nan
-):
+def state(local, anywhere, domestic, imports=math.nan, quotient=math.nan, share=math.nan):
     found = link_state(
         np.array([local]),
         np.array([anywhere]),

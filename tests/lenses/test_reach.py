@@ -179,7 +179,7 @@ def test_each_part_has_one_distance_to_its_nearest_located_maker(record):
     # one of three parts is within 5 km; the part without a maker may be anywhere
     entry = result.answer.entry("coverage")
     assert entry.value == pytest.approx(1 / 3)
-    assert (entry.low, entry.high) == (None, pytest.approx(2 / 3))
+    assert (entry.low, entry.high) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert entry.unknown == 1
     assert number(result, "coverage_of_located") == pytest.approx(1 / 2)
 
@@ -299,7 +299,7 @@ def test_a_maker_known_only_by_the_origin_s_own_city_is_not_located(record):
     said = {sentence.template: sentence.values["n"] for sentence in result.answer.left_out}
     assert said == {
         "{n:count} rows of makers have no position at all.": 1,
-        "{n:count} rows of makers name only the origin's city or wider.": 2,
+        "{n:count} rows of makers name only the origin's city.": 2,
     }
 
 
@@ -385,8 +385,23 @@ def test_a_product_without_parts_says_so_and_measures_nothing(record):
     result, rows = asked(record, study(parts=[]) | {"products": [{"product_id": "train"}]})
     assert rows == {}
     assert number(result, "parts") == 0
-    assert {number(result, name) for name in ("parts_within", "coverage", "r50")} == {None}
+    assert [entry.name for entry in result.summary] == ["parts"]
     assert "Import parts" in result.findings[0].template
+
+
+def test_a_maker_known_only_by_its_place_counts_but_not_for_certain(record):
+    # The axle is made at a site 0.5 km off, the wheel somewhere in the district, whose centre
+    # is 1 km off: two of two parts are within 5 km, one of them for certain.
+    tables = study(
+        parts=[("train", "axle"), ("train", "wheel")],
+        makes=[("a", "axle", "forge"), ("b", "wheel")],
+        sites=[site("forge", "a", "td", 0.5)],
+        orgs={"b": "td"},
+    )
+    result, _ = asked(record, tables)
+    entry = result.answer.entry("parts_within")
+    assert (entry.low, entry.value, entry.high) == (1, 2, 2)
+    assert number(result, "within_by_place") == 1
 
 
 ITEMS = ["train", "b", "c", "d", "e", "f"]

@@ -204,7 +204,10 @@ def _side_by_side(answer: Answer, places: list[str]) -> Bars:
             )
             for state in STATES
         ),
-        caption=say("All places are judged by the same record of makers."),
+        caption=say(
+            "One record of makers for all places. Where it is thin, missing may only mean that "
+            "nobody has looked there."
+        ),
     )
 
 

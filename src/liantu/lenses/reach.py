@@ -34,7 +34,8 @@ from liantu.result import (
 from liantu.schema import Evidence, column
 
 RADII_KM = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 300.0, 500.0)
-MAKER = ("org_id", "site_id", "place_id", "longitude", "latitude", "located_by", "evidence")
+POSITION = ("longitude", "latitude")
+MAKER = ("org_id", "site_id", "place_id", *POSITION, "located_by", "evidence")
 Numbers = np.ndarray[Any, Any]
 
 READS = {
@@ -141,6 +142,11 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         area=radius,
         **{name: values[name] for name in ("area_radius", "area_coverage")},
     )
+    if by_place := values["within_by_place"]:
+        yield say(
+            "Of {n:count} of them only the maker's place is known; its centre stands for it.",
+            n=by_place,
+        )
     if params["origin"] != values["origin_at"]:
         yield say(
             "{origin} has no position on record: distances start at the centre of {centre}.",
@@ -246,21 +252,20 @@ def reach(
     distance = near["distance"] * detour
     columns = {
         "part_id": part_ids,
-        **{name: needed[name][chosen] for name in ("quantity", "cost_share")},
+        "quantity": needed["quantity"][chosen],
+        "cost_share": needed["cost_share"][chosen],
         "nearest_org_id": near["org_id"],
         "nearest_site_id": near["site_id"],
-        "place_id": near["place_id"],
         "distance_km": np.where(np.isinf(distance), np.nan, distance),
         "within_radius": distance <= radius,
         "makers_within": near["within"],
-        **{name: near[name] for name in ("makers", "longitude", "latitude", "located_by")},
-        "evidence": pc.if_else(
-            pa.array(needed["synthetic"][chosen]), "synthetic", near["evidence"]
-        ),
-    }
+        "evidence": pc.if_else(needed["synthetic"][chosen], "synthetic", near["evidence"]),
+    } | {name: near[name] for name in ("place_id", *POSITION, "located_by", "makers")}
     evidence = columns["evidence"].to_pylist()
     synthetic = sum(sure == "synthetic" for sure in evidence)
-    summary = _summary(distance, radius, synthetic, {"origin": origin, **start})
+    is_exact = np.array([by == "site" for by in near["located_by"].to_pylist()], dtype=bool)
+    exact = np.where(is_exact, distance, np.inf)
+    summary = _summary(distance, exact, radius, synthetic, {"origin": origin, **start})
     return Answer(rows_of(ReachRow, columns), tuple(summary), _left_out(near))
 
 
@@ -307,9 +312,7 @@ def _nearest(
     at = pc.index_in(makers["product_id"], part_ids)
     makers = makers.append_column("at", at).filter(pc.is_valid(at)).sort_by("at")
     n, vague = len(part_ids), makers["is_vague"].to_numpy()
-    position = [
-        np.where(vague, np.nan, makers[axis].to_numpy()) for axis in ("longitude", "latitude")
-    ]
+    position = [np.where(vague, np.nan, makers[axis].to_numpy()) for axis in POSITION]
     start_at = np.array([start["longitude"]]), np.array([start["latitude"]])
     part = makers["at"].to_numpy().astype(np.int64)
     found = nearest(
@@ -337,35 +340,38 @@ def _nearest(
 
 
 def _summary(
-    distance: Numbers, radius: float, synthetic: int, start: dict[str, Any]
+    distance: Numbers, exact: Numbers, radius: float, synthetic: int, start: dict[str, Any]
 ) -> Iterator[Entry]:
+    """The named numbers; the low end of each counts only makers at the position of a site."""
     from liantu.kernels.great_circle import coverage, weighted_quantile_km  # noqa: PLC0415
 
     n, ones = len(distance), np.ones(len(distance))
-    located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
-    area_radius = math.sqrt(radius / math.pi)
-    share = coverage(distance, ones, np.array([radius, area_radius, *RADII_KM])).tolist()
-    base = say("of {parts:count} parts", parts=n)
-    of = partial(Entry, base=base, unknown=n - located, synthetic=synthetic)
-    at = Ref(start["origin_table"], start["origin"])
     yield Entry("parts", say("Parts"), n, synthetic=synthetic)
-    counts = (within, located, n - located) if n else (None, None, None)
-    high = within + n - located if n else None
-    yield of("parts_within", say("Parts within the radius"), counts[0], high=high)
-    yield of("located", say("Parts with a located maker"), counts[1])
-    yield of("unlocated", say("Parts without a located maker"), counts[2])
+    if not n:
+        return
+    located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
+    area_radius, nowhere = math.sqrt(radius / math.pi), n - located
+    radii = np.array([radius, area_radius, *RADII_KM])
+    share, sure = (coverage(far, ones, radii).tolist() for far in (distance, exact))
+    surely = int((exact <= radius).sum())
+    at = Ref(start["origin_table"], start["origin"])
+    base, title = say("of {parts:count} parts", parts=n), say("Parts within the radius")
+    of = partial(Entry, base=base, unknown=nowhere, synthetic=synthetic)
+    yield of("parts_within", title, within, low=surely, high=within + nowhere)
+    yield of("within_by_place", say("Of them, by their place only"), within - surely)
+    yield of("located", say("Parts with a located maker"), located)
+    yield of("unlocated", say("Parts without a located maker"), nowhere)
     shares = {
         "coverage": say("Reach at {radius:km} of {origin}", radius=radius, origin=at),
         "area_coverage": say("Reach in a circle of as many km²"),
     } | {f"coverage_{km:g}": say("Reach at {radius:km}", radius=km) for km in RADII_KM}
-    for (name, title), held in zip(shares.items(), share, strict=True):
-        value, high = (held, held + (n - located) / n) if n else (None, None)
-        yield of(name, title, value, "share", headline=name == "coverage", high=high)
+    for (name, title), value, low in zip(shares.items(), share, sure, strict=True):
+        is_headline, high = name == "coverage", value + nowhere / n
+        yield of(name, title, value, "share", headline=is_headline, low=low, high=high)
     nearer = np.where(np.isfinite(distance), distance, 0.0)
     for name, quantile in (("r50", 0.5), ("r90", 0.9)):
         title = say("Distance for {share:percent} of the parts", share=quantile)
-        ends = [weighted_quantile_km(far, ones, quantile) for far in (distance, nearer) if n]
-        value, low = ends or (None, None)
+        value, low = (weighted_quantile_km(far, ones, quantile) for far in (distance, nearer))
         yield of(name, title, value, "km", low=low)
     yield Entry(
         "coverage_of_located",
@@ -378,23 +384,17 @@ def _summary(
     yield Entry("area_radius", say("Radius of a circle of as many km²"), area_radius, "km")
     held_by = start["held_by"]
     yield Entry("origin_at", say("Distances start at"), held_by, value_of=start["held_in"])
-    for axis in ("longitude", "latitude"):
+    for axis in POSITION:
         yield Entry(f"origin_{axis}", say(f"Origin's {axis}"), start[axis], "degree")
 
 
 def _left_out(near: dict[str, Any]) -> tuple[Sentence, ...]:
-    said = (
-        ("{n:count} rows of makers have no position at all.", near["unplaced"]),
-        ("{n:count} rows of makers name only the origin's city or wider.", near["vague"]),
-    )
-    return tuple(say(template, n=n) for template, n in said if n)
+    nowhere = say("{n:count} rows of makers have no position at all.", n=near["unplaced"])
+    vague = say("{n:count} rows of makers name only the origin's city.", n=near["vague"])
+    return tuple(sentence for sentence in (nowhere, vague) if sentence.values["n"])
 
 
 def _nowhere(origin: str) -> Problem:
-    return Problem(
-        code="no-position",
-        expected="an origin with a position",
-        found=f'"{origin}", which has none, nor has any place around it',
-        remedy="add longitude and latitude to sites or places, or choose another origin",
-        column="origin",
-    )
+    found = f'"{origin}", which has none, nor has any place around it'
+    remedy = "add longitude and latitude to sites or places, or choose another origin"
+    return Problem("no-position", "an origin with a position", found, remedy, column="origin")

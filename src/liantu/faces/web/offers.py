@@ -38,7 +38,7 @@ def offered(study: Study, words: Words, table: str) -> list[Option]:
     def look() -> list[Option]:
         return [_option(row) for row in study.store.query(sql).to_pylist()]
 
-    return _once(study, (words.language, table), look)
+    return once(study, (words.language, table), look)
 
 
 def is_unique(study: Study, table: str, name: str) -> bool:
@@ -52,7 +52,7 @@ def is_unique(study: Study, table: str, name: str) -> bool:
     def look() -> bool:
         return bool(study.store.query(sql, {"name": name})["n"][0].as_py() == 1)
 
-    return _once(study, (table, name, "unique"), look)
+    return once(study, (table, name, "unique"), look)
 
 
 def _option(row: dict[str, Any]) -> Option:
@@ -61,7 +61,7 @@ def _option(row: dict[str, Any]) -> Option:
     return Option(row["id"], row["name"] or "")
 
 
-def _once(study: Study, what: tuple[object, ...], look: Callable[[], _T]) -> _T:
+def once(study: Study, what: tuple[object, ...], look: Callable[[], _T]) -> _T:
     """The answer for this generation, looked up the first time only."""
     key = (str(study.workspace.path), study.stamp.generation, study.stamp.fingerprint, *what)
     if key not in _ANSWERS:

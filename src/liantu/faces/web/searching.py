@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from liantu.faces.pinyin import initials
+from liantu.faces.web.offers import once
 from liantu.faces.web.visit import Visit
 from liantu.schema import TABLES, columns, key_columns
 
@@ -72,8 +73,13 @@ def _spelt(here: Visit, table: str, sought: str) -> list[str]:
     key = key_columns(TABLES[table])[0].name
     sql = (
         f"select {key} as id, name_local from {table} "  # noqa: S608 - names of the schema
-        f"where name_local is not null limit {_SPELT_ROWS}"
+        f"where name_local is not null order by {key} limit {_SPELT_ROWS}"
     )
-    rows = here.study.store.query(sql)
-    pairs = zip(rows["id"].to_pylist(), rows["name_local"].to_pylist(), strict=True)
-    return [record for record, name in pairs if sought.lower() in initials(name)]
+
+    def look() -> list[tuple[str, str]]:
+        rows = here.study.store.query(sql)
+        names = [initials(name) for name in rows["name_local"].to_pylist()]
+        return list(zip(rows["id"].to_pylist(), names, strict=True))
+
+    known = once(here.study, (table, "initials"), look)
+    return [record for record, letters in known if sought.lower() in letters]
