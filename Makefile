@@ -6,6 +6,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+# The pages' typeface comes from npm where there is one; without it they use the system's.
+TYPEFACE := -@! command -v npm >/dev/null || npm ci --ignore-scripts --no-audit --no-fund --silent
 
 .PHONY: run test check browser bench docs golden
 
@@ -26,10 +28,12 @@ $(UV):
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --no-dev --inexact --python python3
+	$(TYPEFACE)
 	touch $@
 
 .venv/.ready-dev: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --group bench --python python3
+	$(TYPEFACE)
 	touch $@ .venv/.ready
 
 # The browser tests need Debian's Chromium and a Chinese font; without root they are skipped, and say so.

@@ -215,7 +215,7 @@ def test_the_lens_of_the_guide_has_every_face(added, example):
     web = TestClient(app(example))
     assert added.title in web.get("/").text
     assert web.get(f"/lens/{added.name}").status_code == 200
-    assert f"liantu run {added.name}" in generator().pages(example)[f"lenses/{added.name}.md"]
+    assert f"liantu run {added.name}" in generator().lens_page(added, example)
     assert added.question in contract.commanded(added.name, "--help").stdout
 
 

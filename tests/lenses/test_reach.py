@@ -272,6 +272,20 @@ def test_a_maker_without_a_site_stands_at_the_centre_of_its_place(record):
     assert rows["lamp"]["distance_km"] == pytest.approx(DEGREE_KM)
 
 
+def test_a_maker_known_only_by_its_district_counts_but_not_at_the_low_end(record):
+    # seat is 1 km away by the centre of td, lamp 2 km by a site: 2 of 2 within, 1 for sure
+    tables = study(
+        parts=[("train", "seat"), ("train", "lamp")],
+        orgs={"local": "td"},
+        sites=[site("s", "maker", "td", 2.0)],
+        makes=[("local", "seat"), ("maker", "lamp", "s")],
+    )
+    result, _ = asked(record, tables)
+    entry = result.answer.entry("coverage")
+    assert (entry.low, entry.value, entry.high) == (0.5, 1.0, 1.0)
+    assert number(result, "within_by_place") == 1
+
+
 def test_the_only_site_of_a_maker_is_where_it_makes(record):
     tables = study(
         parts=[("train", "seat")],
