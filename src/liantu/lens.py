@@ -101,7 +101,8 @@ class Lens:
     @property
     def method(self) -> str:
         """How the answer is computed, with its source."""
-        return "\n".join((inspect.getdoc(self.function) or "").splitlines()[1:]).strip()
+        lines = (inspect.getdoc(self.function) or "").splitlines()[1:]
+        return "\n".join(lines).strip().replace("``", "")
 
 
 _LENSES: dict[str, Lens] = {}

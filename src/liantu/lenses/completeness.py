@@ -104,7 +104,7 @@ class CompletenessRow(Row):
     product_id: str = column("The product.", title="Product", references="products")
     stage: Literal["upstream", "midstream", "downstream"] | None = column("Stage of the chain.")
     segment: str | None = column("Segment of the stage.")
-    weight: float = column("Weight of the link in the chain.", ge=0)
+    weight: float = column("Weight of the link in the chain.", ge=0, detail=True)
     makers_local: int = column("Makers in the place, or in a place inside it.", ge=0)
     makers_elsewhere: int = column("Makers on record anywhere else.", ge=0)
     state: Literal["strong", "present", "weak", "missing", "foreign_only", "unknown"] = column(
@@ -116,8 +116,10 @@ class CompletenessRow(Row):
         ge=0,
         le=1,
     )
-    single_source: bool = column("Whether the place has exactly one maker.")
-    inputs: list[str] = column("Products of the chain that go into it.", references="products")
+    single_source: bool = column("Whether the place has exactly one maker.", detail=True)
+    inputs: list[str] = column(
+        "Products of the chain that go into it.", references="products", detail=True
+    )
     evidence: Evidence | None = column(
         "Synthetic where the state would differ without synthetic rows; blank for unknown."
     )

@@ -103,13 +103,13 @@ class ReachRow(Row):
         "Share of the part in the cost of the product, where known.", unit="share", ge=0
     )
     nearest_site_id: str | None = column(
-        "Its site, where the record names one.", title="Nearest site", references="sites"
+        "Its site, where recorded.", title="Nearest site", references="sites", detail=True
     )
     located_by: Literal["site", "place"] | None = column(
-        "Whether the position is that of the site, or only that of its place."
+        "Whether the position is that of the site, or only that of its place.", detail=True
     )
-    longitude: float | None = column("Where the nearest maker is.", unit="degree")
-    latitude: float | None = column("Where the nearest maker is.", unit="degree")
+    longitude: float | None = column("Where it is.", unit="degree", detail=True)
+    latitude: float | None = column("Where it is.", unit="degree", detail=True)
 
 
 def show(answer: Answer) -> Iterator[Figure | Sentence]:

@@ -42,7 +42,8 @@ class Column:
 
     ``references`` names the tables whose key the values must be; with several, the first that
     holds the value. ``depends_on`` names the column that says which of them it is, and
-    ``separator`` parts several references in one cell.
+    ``separator`` parts several references in one cell. A ``detail`` stands in every file and
+    answer, but not in the table of a page.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Column:
     references: tuple[str, ...] = ()
     depends_on: str | None = None
     separator: str | None = None
+    detail: bool = False
 
     @property
     def arrow(self) -> pa.DataType:
@@ -99,6 +101,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
     references: str | tuple[str, ...] = (),
     depends_on: str | None = None,
     separator: str | None = None,
+    detail: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -111,6 +114,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
         "references": list(named),
         "depends_on": depends_on,
         "separator": separator,
+        "detail": detail,
     }
     return Field(
         title=title,
@@ -182,6 +186,7 @@ def _column(name: str, field: FieldInfo) -> Column:
         references=tuple(extra.get("references", ())),
         depends_on=extra.get("depends_on"),
         separator=extra.get("separator"),
+        detail=bool(extra.get("detail")),
     )
 
 
