@@ -44,6 +44,12 @@ from sites
 group by org_id
 having count(*) = 1;
 
+-- The links of chains that count: an assumed one is listed, never counted.
+create view chain_links as
+select chain_id, product_id, stage, segment, coalesce(weight, 1.0) as weight, evidence, source_id
+from chain_products
+where evidence <> 'assumed';
+
 -- Who makes what, where: one row for a product, an organisation and a site. Assumed makers are
 -- listed nowhere here, for they are never counted. Evidence is that of the making; the position
 -- has its own, for a known maker may stand at a generated position.
@@ -109,14 +115,20 @@ from makers
 join within on within.place_id = makers.place_id
 group by within.ancestor_id, makers.product_id;
 
--- Imports of a product from abroad, as reported by a place or by one around it, with and without
--- synthetic rows. A partner that is no place on record is abroad.
+-- Whether a product is imported from abroad (1) or trade says that it is not (0), as reported by
+-- a place or by one around it, with and without synthetic rows. Value tells, else quantity. A
+-- partner that is no place on record is abroad.
 create view product_imports as
 select
   within.place_id,
   product_codes.product_id,
-  sum(trade.value) as value,
-  sum(case when trade.evidence <> 'synthetic' then trade.value end) as recorded,
+  max(cast(coalesce(trade.value, trade.quantity) > 0 as integer)) as imported,
+  max(
+    case
+      when trade.evidence <> 'synthetic'
+        then cast(coalesce(trade.value, trade.quantity) > 0 as integer)
+    end
+  ) as recorded,
   string_agg(distinct trade.source_id, ';') as source_id
 from trade
 join product_codes

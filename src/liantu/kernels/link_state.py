@@ -31,7 +31,7 @@ def link_state(
     anywhere, domestic : (products,) or (places, products) int64
         Makers in any place or none, and those in the place's country.
     imports : (products,) or (places, products) float64
-        Value of recorded imports; NaN where no trade is recorded.
+        Recorded imports, in any unit; NaN where no trade is recorded.
     quotient, capacity_share : (places, products) float64
         Location quotient, and local capacity over need; NaN where not known.
     weak_below, strong_from : int

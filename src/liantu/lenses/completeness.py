@@ -59,7 +59,7 @@ READS = {
         )
         select
           places.place_id, chosen.product_id, chosen.stage, chosen.segment,
-          coalesce(chosen.weight, 1.0) as weight, chosen.evidence,
+          chosen.weight, chosen.evidence,
           coalesce(local.makers, 0) as makers,
           coalesce(local.recorded, 0) as makers_recorded,
           coalesce(anywhere.makers, 0) as anywhere,
@@ -67,12 +67,12 @@ READS = {
           coalesce(anywhere.domestic, 0) as domestic,
           coalesce(anywhere.domestic_recorded, 0) as domestic_recorded,
           coalesce(anywhere.unverified, 0) as unverified,
-          imports.value as imports, imports.recorded as imports_recorded,
+          imports.imported as imports, imports.recorded as imports_recorded,
           known.quotient, local.capacity / known.need as capacity_share,
           coalesce(anywhere.makers <> anywhere.recorded, false)
-            or coalesce(imports.value <> coalesce(imports.recorded, 0), false) as synthetic,
+            or coalesce(imports.imported <> coalesce(imports.recorded, 0), false) as synthetic,
           concat_ws(';', chosen.source_id, anywhere.source_id, imports.source_id) as source_id
-        from chain_products as chosen
+        from chain_links as chosen
         join places on places.place_id = $place or array_contains($rivals, places.place_id)
         left join makers_within as local
           on local.product_id = chosen.product_id and local.place_id = places.place_id
@@ -87,9 +87,9 @@ READS = {
     "inputs": """
         select parts.product_id, parts.part_id, parts.evidence, parts.source_id
         from parts
-        join chain_products as whole
+        join chain_links as whole
           on whole.product_id = parts.product_id and whole.chain_id = $chain
-        join chain_products as part
+        join chain_links as part
           on part.product_id = parts.part_id and part.chain_id = $chain
         where parts.evidence <> 'assumed'
         order by parts.product_id, parts.part_id

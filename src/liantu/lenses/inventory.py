@@ -27,13 +27,13 @@ STAGES = ("upstream", "midstream", "downstream", None)
 READS = {
     "links": """
         select chain_id, product_id, stage, evidence, source_id
-        from chain_products
+        from chain_links
         where chain_id = coalesce($chain, chain_id)
     """,
     "makers": """
         select
-          chain_products.chain_id,
-          chain_products.stage,
+          chain_links.chain_id,
+          chain_links.stage,
           makers.product_id,
           makers.org_id,
           makers.site_id,
@@ -41,15 +41,20 @@ READS = {
           makers.year,
           makers.source_id
         from makers
-        join chain_products on chain_products.product_id = makers.product_id
-        where chain_products.chain_id = coalesce($chain, chain_products.chain_id)
+        join chain_links on chain_links.product_id = makers.product_id
+        where chain_links.chain_id = coalesce($chain, chain_links.chain_id)
     """,
     "assumed": """
         select makes.product_id, makes.org_id
         from makes
-        join chain_products on chain_products.product_id = makes.product_id
-        where chain_products.chain_id = coalesce($chain, chain_products.chain_id)
+        join chain_links on chain_links.product_id = makes.product_id
+        where chain_links.chain_id = coalesce($chain, chain_links.chain_id)
           and makes.evidence = 'assumed'
+    """,
+    "assumed_links": """
+        select product_id
+        from chain_products
+        where chain_id = coalesce($chain, chain_id) and evidence = 'assumed'
     """,
     "published": """
         select source_id, try_cast(substring(published, 1, 4) as integer) as year
@@ -132,6 +137,7 @@ def inventory(
     links: pa.Table,
     makers: pa.Table,
     assumed: pa.Table,
+    assumed_links: pa.Table,
     published: pa.Table,
     *,
     chain: Annotated[
@@ -158,7 +164,7 @@ def inventory(
     return Answer(
         rows_of(InventoryRow, columns),
         summary=tuple(_summary(links, makers)),
-        left_out=_left_out(assumed),
+        left_out=_left_out(assumed, assumed_links),
     )
 
 
@@ -237,12 +243,12 @@ def _summary(links: pa.Table, makers: pa.Table) -> Iterator[Entry]:
     )
 
 
-def _left_out(assumed: pa.Table) -> tuple[Sentence, ...]:
-    if not assumed.num_rows:
-        return ()
-    return (
+def _left_out(makers: pa.Table, links: pa.Table) -> tuple[Sentence, ...]:
+    said = (
         say(
             "{n:count} makers are assumed: they are on record, but never counted.",
-            n=assumed.num_rows,
+            n=makers.num_rows,
         ),
+        say("{n:count} links of chains are assumed, and not counted either.", n=links.num_rows),
     )
+    return tuple(sentence for sentence in said if sentence.values["n"])

@@ -108,8 +108,8 @@ class ReachRow(Row):
     located_by: Literal["site", "place"] | None = column(
         "Whether the position is that of the site, or only that of its place.", detail=True
     )
-    longitude: float | None = column("Where it is.", unit="degree", detail=True)
-    latitude: float | None = column("Where it is.", unit="degree", detail=True)
+    longitude: float | None = column("The position of the maker.", unit="degree", detail=True)
+    latitude: float | None = column("The position of the maker.", unit="degree", detail=True)
 
 
 def show(answer: Answer) -> Iterator[Figure | Sentence]:

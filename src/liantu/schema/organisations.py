@@ -41,7 +41,7 @@ class Sites(Table):
         "Latitude of the site, north positive.", unit="degree", ge=-90, le=90
     )
     datum: Datum | None = column(
-        "Datum of the position; wgs84 where blank, the others are converted at import."
+        "Datum of the position: wgs84 where blank; the others are converted at import."
     )
 
 
