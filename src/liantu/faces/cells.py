@@ -1,8 +1,8 @@
 """The cells of a table: words, marks and links, and the numbers of a column all alike."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -54,6 +54,52 @@ def cell(entry: Column, value: Any, words: Words, address: Address) -> Cell:  # 
     return framed_cell(entry, frame_of([value], entry, words), words, address, value)
 
 
+def row_cells(
+    declared: Sequence[Column],
+    row: Mapping[str, Any],
+    words: Words,
+    address: Address,
+    frames: Mapping[str, Frame] | None = None,
+) -> tuple[Cell, ...]:
+    """The cells of a row; numbers without a unit are in the unit that the row names, if any.
+
+    They share a scale, which the cell of the unit then names: 131, bn CNY.
+    """
+    own = [entry for entry in declared if _takes_row_unit(entry)] if row.get("unit") else []
+    if not own:
+        return tuple(_cell(entry, row[entry.name], words, address, frames) for entry in declared)
+    shape = frame_of(
+        [row[entry.name] for entry in own], replace(own[0], unit=row["unit"]), words
+    )
+    unit = Cell(shape.unit or words.unit(row["unit"]))
+    return tuple(
+        framed_cell(
+            replace(entry, unit=row["unit"]), shape, words, address, row[entry.name]
+        )
+        if entry in own
+        else unit
+        if entry.name == "unit"
+        else _cell(entry, row[entry.name], words, address, frames)
+        for entry in declared
+    )
+
+
+def _takes_row_unit(entry: Column) -> bool:
+    return entry.type == "number" and not entry.unit and not entry.is_list
+
+
+def _cell(
+    entry: Column,
+    value: Any,  # noqa: ANN401 - a cell holds any type
+    words: Words,
+    address: Address,
+    frames: Mapping[str, Frame] | None,
+) -> Cell:
+    if frames is None:
+        return cell(entry, value, words, address)
+    return framed_cell(entry, frames[entry.name], words, address, value)
+
+
 def frame(table: pa.Table, entry: Column, words: Words) -> Frame:
     """The shape of the numbers of one column of a table."""
     if entry.type not in {"integer", "number"}:
@@ -83,8 +129,8 @@ def frame_of(values: Iterable[Any], entry: Column, words: Words) -> Frame:
     if entry.unit in {"CNY", "USD", "EUR"}:
         scale, word = next((s for s in _SCALES[words.language] if top >= s[0]), (1.0, ""))
         unit = word + ("元" if words.language == "zh" and entry.unit == "CNY" else entry.unit)
-    whole = entry.type == "integer" or not len(flat) or bool((flat == np.round(flat)).all())
-    digits = 0 if whole and scale == 1.0 else 1 if top / scale >= 10 else 2
+    whole = not len(flat) or bool((flat / scale == np.round(flat / scale)).all())
+    digits = 0 if whole else 1 if top / scale >= 10 else 2
     return Frame(scale, "" if entry.unit == "year" else unit, digits)
 
 

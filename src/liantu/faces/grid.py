@@ -3,14 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from liantu.faces.address import Address
-from liantu.faces.cells import Cell, Frame, frame, framed_cell, texts
+from liantu.faces.cells import Cell, Frame, frame, row_cells, texts
 from liantu.faces.words import Words
 from liantu.result import Row, say
 from liantu.schema import Column, columns
@@ -65,14 +64,7 @@ def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Gri
     page = min(_page(address), pages)
     first = (page - 1) * PAGE_ROWS
     shown = table.take(order[first : first + PAGE_ROWS])
-    held = {entry.name: shown[entry.name].to_pylist() for entry in declared}
-    make = {
-        entry.name: partial(framed_cell, entry, frames[entry.name], words) for entry in declared
-    }
-    rows = tuple(
-        tuple(make[entry.name](address, held[entry.name][at]) for entry in declared)
-        for at in range(shown.num_rows)
-    )
+    rows = tuple(row_cells(declared, held, words, address, frames) for held in shown.to_pylist())
     return Grid(
         heads=tuple(_head(entry, frames[entry.name], words, address) for entry in declared),
         rows=rows,

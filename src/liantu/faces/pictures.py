@@ -178,7 +178,8 @@ def _legend(figure: Network, address: Address, chosen: State | None) -> Iterator
 def _links(
     result: Result, number: int, address: Address, width: int
 ) -> tuple[tuple[str, str], ...]:
-    question = {name: text for name, text in address.query.items() if name not in VIEW}
+    known = result.params.keys() - (VIEW - result.params.keys())
+    question = {name: text for name, text in address.query.items() if name in known}
     path = f"/lens/{result.lens}/figure/{number}"
     query = {**question, "width": width}
     return tuple((kind.upper(), address.to(f"{path}.{kind}", query)) for kind in ("svg", "png"))

@@ -1,32 +1,40 @@
 """One generation of a workspace, opened for asking: what every face stands on."""
 
 import json
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from liantu.errors import Refusal
+from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.lens import Lens, discover, run
 from liantu.locale import Language
 from liantu.records import Names
 from liantu.result import Entry, Figure, Result, Stamp
+from liantu.schema import columns
 from liantu.store import Store
 from liantu.workspace import Generation, Settings, Workspace
 
 _KEPT = 256
+_POOL = ThreadPoolExecutor(max_workers=4, thread_name_prefix="answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a workspace says at a glance: headlines, pictures, and lenses that have no say."""
+    """What a workspace says at a glance: headlines, pictures, and lenses that have no say.
+
+    ``waiting`` are lenses whose answer is still being computed.
+    """
 
     headlines: tuple[tuple[Lens, Result, Entry], ...]
     figures: tuple[tuple[Lens, Result, Figure], ...]
     results: tuple[tuple[Lens, Result], ...]
     left_out: tuple[tuple[Lens, Refusal], ...]
+    waiting: tuple[Lens, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class Study:
     store: Store
     names: Names
     _answers: "OrderedDict[str, Result]" = field(default_factory=OrderedDict)
+    _running: dict[str, "Future[Result]"] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
@@ -82,7 +91,7 @@ class Study:
     def run(self, lens: str, params: Mapping[str, Any] | None = None, **more: Any) -> Result:  # noqa: ANN401
         """The answer of a lens; parameters not given take the workspace's defaults."""
         given = {**(params or {}), **more}
-        key = json.dumps([lens, sorted(given.items())], default=str)
+        key = _key(lens, given)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
@@ -100,32 +109,108 @@ class Study:
                 self._answers.popitem(last=False)
         return result
 
-    def overview(self) -> Overview:
-        """Every lens asked with the defaults; those that cannot answer are named."""
+    def within(
+        self, seconds: float | None, lens: str, params: Mapping[str, Any] | None = None
+    ) -> Result | None:
+        """The answer of a lens, or None where it takes longer; it is computed all the same.
+
+        Who asks the same again meanwhile waits for the same answer.
+        """
+        given = dict(params or {})
+        key = _key(lens, given)
+        with self._lock:
+            if key in self._answers:
+                return self._answers[key]
+            future = self._running.get(key)
+            if future is None:
+                future = self._running[key] = _POOL.submit(self.run, lens, given)
+        try:
+            return future.result(seconds)
+        except TimeoutError:
+            if future.done():
+                raise
+            return None
+        finally:
+            # A fault is kept until it was told, or the next to ask would wait for it anew.
+            if future.done():
+                self._running.pop(key, None)
+
+    def overview(
+        self, params: Mapping[str, Any] | None = None, *, seconds: float | None = None
+    ) -> Overview:
+        """Every lens asked with what it has of the parameters; those that refuse are named.
+
+        A refusal of a value that was given is raised: it is not the record that is at fault.
+        Lenses that have not answered after so many seconds are named as waiting.
+        """
+        given = dict(params or {})
+        problems = _unknown(given)
+        until = None if seconds is None else time.monotonic() + seconds
         results: list[tuple[Lens, Result]] = []
         left_out: list[tuple[Lens, Refusal]] = []
+        waiting: list[Lens] = []
         for lens in discover().values():
+            own = {name: given[name] for name in lens.parameters.model_fields if name in given}
+            left = None if until is None else max(0.0, until - time.monotonic())
             try:
-                results.append((lens, self.run(lens.name)))
+                result = self.within(left, lens.name, own)
             except Refusal as refusal:
+                problems += [problem for problem in refusal.problems if problem.column in own]
                 left_out.append((lens, refusal))
-        return Overview(
-            headlines=tuple(
-                (lens, result, entry)
-                for lens, result in results
-                for entry in result.summary
-                if entry.headline
-            ),
-            figures=tuple(
-                (lens, result, figure)
-                for lens, result in results
-                for figure in result.figures
-                if figure.headline
-            ),
-            results=tuple(results),
-            left_out=tuple(left_out),
-        )
+                continue
+            if result is None:
+                waiting.append(lens)
+            else:
+                results.append((lens, result))
+        if problems:
+            raise Refusal({problem.column: problem for problem in problems}.values())
+        return _overview(results, left_out, waiting)
 
     def close(self) -> None:
         """Let go of the tables."""
         self.store.close()
+
+
+def _key(lens: str, given: Mapping[str, Any]) -> str:
+    return json.dumps([lens, sorted(given.items())], default=str)
+
+
+def _overview(
+    results: Iterable[tuple[Lens, Result]],
+    left_out: Iterable[tuple[Lens, Refusal]],
+    waiting: Iterable[Lens],
+) -> Overview:
+    kept = tuple(results)
+    return Overview(
+        headlines=tuple(
+            (lens, result, entry)
+            for lens, result in kept
+            for entry in result.summary
+            if entry.headline
+        ),
+        figures=tuple(
+            (lens, result, figure)
+            for lens, result in kept
+            for figure in result.figures
+            if figure.headline
+        ),
+        results=kept,
+        left_out=tuple(left_out),
+        waiting=tuple(waiting),
+    )
+
+
+def _unknown(given: Mapping[str, Any]) -> list[Problem]:
+    """A problem for each name that is a parameter of no lens."""
+    known = sorted({e.name for lens in discover().values() for e in columns(lens.parameters)})
+    return [
+        Problem(
+            code="unknown-parameter",
+            expected="a parameter of some lens",
+            found=f'"{name}={value}"',
+            remedy=did_you_mean(name, known),
+            column=name,
+        )
+        for name, value in given.items()
+        if name not in known
+    ]

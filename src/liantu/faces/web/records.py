@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from liantu.errors import Missing, Problem, did_you_mean
-from liantu.faces.cells import Cell, cell
+from liantu.faces.cells import Cell, row_cells
 from liantu.faces.web.referring import Referring, asking, citations, referring
 from liantu.faces.web.visit import Visit, visit
 from liantu.records import key_of
@@ -22,7 +22,8 @@ def record_page(table: str, record: str, here: Here) -> Response:
     """One record: its facts, each with its mark and source, and what refers to it."""
     row = _row(here, table, record)
     declared = columns(TABLES[table])
-    cells = {e.name: cell(e, row[e.name], here.words, here.address) for e in declared}
+    made = row_cells(declared, row, here.words, here.address)
+    cells = {entry.name: shown for entry, shown in zip(declared, made, strict=True)}
     facts = [
         (entry, cells[entry.name])
         for entry in declared

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from liantu.faces.cells import Cell, cell
+from liantu.faces.cells import Cell, row_cells
 from liantu.faces.study import Study
 from liantu.faces.web.visit import Visit
 from liantu.lens import discover
@@ -83,16 +84,19 @@ def _rows(here: Visit, table: str, entry: Column, record: str) -> Referring:
         title=entry.title,
         total=rows[0]["n"] if rows else 0,
         heads=shown,
-        rows=tuple(
-            tuple(_cell(table, column, row[column.name], here) for column in shown)
-            for row in rows
-        ),
+        rows=tuple(_row(table, shown, row, here) for row in rows),
     )
 
 
-def _cell(table: str, entry: Column, value: object, here: Visit) -> Cell:
-    """A cell; the key of a record that has a page leads to it."""
-    shown = cell(entry, value, here.words, here.address)
-    if entry.key and value and len(key_columns(TABLES[table])) == 1:
-        return replace(shown, href=here.address.record(table, str(value)))
-    return shown
+def _row(
+    table: str, shown: tuple[Column, ...], row: dict[str, Any], here: Visit
+) -> tuple[Cell, ...]:
+    """The cells of a row; the key of a record that has a page leads to it."""
+    made = zip(shown, row_cells(shown, row, here.words, here.address), strict=True)
+    is_record = len(key_columns(TABLES[table])) == 1
+    return tuple(
+        replace(held, href=here.address.record(table, str(row[entry.name])))
+        if entry.key and is_record and row[entry.name]
+        else held
+        for entry, held in made
+    )
