@@ -63,41 +63,41 @@ def row_cells(
 ) -> tuple[Cell, ...]:
     """The cells of a row; numbers without a unit are in the unit that the row names, if any.
 
-    They share a scale, which the cell of the unit then names: 131, bn CNY.
+    They share a scale, which the cell of the unit then names: 131 in one, bn CNY in the other.
     """
-    own = [entry for entry in declared if _takes_row_unit(entry)] if row.get("unit") else []
-    if not own:
-        return tuple(_cell(entry, row[entry.name], words, address, frames) for entry in declared)
-    shape = frame_of(
-        [row[entry.name] for entry in own], replace(own[0], unit=row["unit"]), words
-    )
-    unit = Cell(shape.unit or words.unit(row["unit"]))
-    return tuple(
-        framed_cell(
-            replace(entry, unit=row["unit"]), shape, words, address, row[entry.name]
+    own = {entry.name: _unit_column(entry, row) for entry in declared}
+    shapes = {
+        unit: frame_of(
+            [row[name] for name, other in own.items() if other == unit],
+            _in_unit(next(entry for entry in declared if own[entry.name] == unit), row[unit]),
+            words,
         )
-        if entry in own
-        else unit
-        if entry.name == "unit"
-        else _cell(entry, row[entry.name], words, address, frames)
-        for entry in declared
-    )
+        for unit in filter(None, set(own.values()))
+    }
+
+    def made(entry: Column) -> Cell:
+        value, unit = row[entry.name], own[entry.name]
+        if unit:
+            return framed_cell(_in_unit(entry, row[unit]), shapes[unit], words, address, value)
+        if entry.name in shapes:
+            return Cell(shapes[entry.name].unit or words.unit(value))
+        if frames is None:
+            return cell(entry, value, words, address)
+        return framed_cell(entry, frames[entry.name], words, address, value)
+
+    return tuple(made(entry) for entry in declared)
 
 
-def _takes_row_unit(entry: Column) -> bool:
-    return entry.type == "number" and not entry.unit and not entry.is_list
+def _unit_column(entry: Column, row: Mapping[str, Any]) -> str | None:
+    """The column that names the unit of a number in this row; None where none does."""
+    if entry.type != "number" or entry.unit or entry.is_list:
+        return None
+    name = "currency" if entry.name == "value" and "currency" in row else "unit"
+    return name if row.get(name) else None
 
 
-def _cell(
-    entry: Column,
-    value: Any,  # noqa: ANN401 - a cell holds any type
-    words: Words,
-    address: Address,
-    frames: Mapping[str, Frame] | None,
-) -> Cell:
-    if frames is None:
-        return cell(entry, value, words, address)
-    return framed_cell(entry, frames[entry.name], words, address, value)
+def _in_unit(entry: Column, unit: str) -> Column:
+    return replace(entry, unit=unit)
 
 
 def frame(table: pa.Table, entry: Column, words: Words) -> Frame:

@@ -64,7 +64,9 @@ def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Gri
     page = min(_page(address), pages)
     first = (page - 1) * PAGE_ROWS
     shown = table.take(order[first : first + PAGE_ROWS])
-    rows = tuple(row_cells(declared, held, words, address, frames) for held in shown.to_pylist())
+    rows = tuple(
+        row_cells(declared, held, words, address, frames) for held in shown.to_pylist()
+    )
     return Grid(
         heads=tuple(_head(entry, frames[entry.name], words, address) for entry in declared),
         rows=rows,

@@ -41,6 +41,37 @@ def offered(study: Study, words: Words, table: str) -> list[Option]:
     return once(study, (words.language, table), look)
 
 
+def identified(study: Study, table: str, text: str) -> str | None:
+    """The id of the one record of the table with this id, or with this name if it is alone."""
+    key, label, local = _naming(table)
+    sql = (
+        f"select {key} as id from {table} "  # noqa: S608 - names of the schema
+        f"where {key} = $text or {label} = $text or {local} = $text "
+        f"order by {key} = $text desc limit 2"
+    )
+
+    def look() -> str | None:
+        ids = study.store.query(sql, {"text": text})["id"].to_pylist()
+        return str(ids[0]) if ids and (ids[0] == text or len(ids) == 1) else None
+
+    return once(study, (table, text, "id"), look)
+
+
+def owned(study: Study, table: str, owner: str) -> list[str]:
+    """Records of the table that a record of ``owner`` names, or all records of ``owner``."""
+    names = [entry.name for entry in columns(TABLES[owner]) if table in entry.references]
+    chosen = [key_of(owner)] if table == owner else names
+    sql = " union ".join(
+        f"select {name} as id from {owner} where {name} is not null"  # noqa: S608 - schema
+        for name in chosen
+    )
+
+    def look() -> list[str]:
+        return [str(one) for one in study.store.query(f"{sql} order by id")["id"].to_pylist()]
+
+    return once(study, (table, owner, "owned"), look)
+
+
 def is_unique(study: Study, table: str, name: str) -> bool:
     """Whether only one record has this id or name, in either language."""
     key, label, local = _naming(table)

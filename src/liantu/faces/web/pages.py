@@ -15,6 +15,7 @@ from liantu.faces.view import named, view
 from liantu.faces.web.changed import changed
 from liantu.faces.web.forms import controls, in_words
 from liantu.faces.web.searching import matches
+from liantu.faces.web.subject import heading
 from liantu.faces.web.visit import Visit, question, visit
 from liantu.lens import Lens, find
 from liantu.schema import columns
@@ -23,18 +24,21 @@ router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]
 
 _ACROSS = 6
+PATIENCE_SECONDS = 2.0
 
 
 @router.get("/")
 def overview(here: Here) -> Response:
     """Headlines, the chain map, and what changed since the generation before."""
-    found = here.study.overview()
+    given = question(here.address.query, VIEW)
+    found = here.study.overview(given, seconds=PATIENCE_SECONDS)
+    if found.waiting:
+        return here.waiting(*found.waiting)
     headlines = [
-        named(entry, here.words, here.address.to(f"/lens/{lens.name}"))
-        for lens, _, entry in found.headlines
+        named(entry, here.words, here.lens(lens)) for lens, _, entry in found.headlines
     ]
-    maps: list[tuple[Lens, Picture]] = [
-        (lens, picture(result, number, figure, here.words, here.address))
+    maps: list[tuple[str, Picture]] = [
+        (here.lens(lens), picture(result, number, figure, here.words, here.address))
         for lens, result, figure in found.figures
         for number, known in enumerate(result.figures)
         if known is figure
@@ -46,6 +50,8 @@ def overview(here: Here) -> Response:
         left_out=[_why(lens, refusal, here) for lens, refusal in found.left_out],
         changed=changed(here.study),
         read=_synthetic(found.headlines),
+        recorded=any(not result.params["synthetic"] for _, result in found.results),
+        heading=heading(here.study, here.words, here.address),
     )
 
 
@@ -56,11 +62,13 @@ def lens_page(name: str, here: Here) -> Response:
     known = {entry.name for entry in columns(lens.parameters)}
     given = question(here.address.query, frozenset(VIEW - known))
     try:
-        result = here.study.run(name, given)
+        result = here.study.within(PATIENCE_SECONDS, name, given)
     except Missing:
         raise
     except Refusal as refusal:
         return _refused(lens, here, given, refusal.problems)
+    if result is None:
+        return here.waiting(lens)
     form = controls(lens, here, result.params)
     shown = view(lens, result, here.words, here.address)
     return here.page("lens.html", view=shown, form=form, lens=lens, across=len(form) <= _ACROSS)
@@ -116,8 +124,7 @@ def _refused(
 
 def _why(lens: Lens, refusal: Refusal, here: Visit) -> tuple[str, str, str]:
     reasons = [in_words(problem, here.words) for problem in refusal.problems]
-    href = here.address.to(f"/lens/{lens.name}")
-    return here.words.say(lens.title), here.words.say("; ").join(reasons), href
+    return here.words.say(lens.title), here.words.say("; ").join(reasons), here.lens(lens)
 
 
 def _synthetic(headlines: object) -> tuple[int, int]:

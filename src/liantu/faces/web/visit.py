@@ -1,6 +1,6 @@
 """One visit: the study as it stands, the language, and the address that was asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,7 +12,9 @@ from liantu.faces.page import rendered
 from liantu.faces.study import Study
 from liantu.faces.view import study_name
 from liantu.faces.web.menu import menu
+from liantu.faces.web.subject import carried, switch
 from liantu.faces.words import Words
+from liantu.lens import Lens
 from liantu.locale import Language  # noqa: TC001 - annotates a local variable
 from liantu.workspace.settings import LANGUAGES
 
@@ -38,21 +40,24 @@ class Visit:
             self.words,
             self.address,
             study=self.study,
-            menu=menu(self.words, self.address),
+            menu=menu(self.study, self.words, self.address),
             version=self.code,
-            where=tuple(self.where()),
+            switch=switch(self.study, self.words, self.address),
             study_name=study_name(self.study, self.words),
             other_language=self.address.here(lang=other),
             **context,
         )
 
-    def where(self) -> Iterator[tuple[str, str]]:
-        """The place and the chain that are meant, each with the address of its record."""
-        for name, table in (("place", "places"), ("chain", "chains")):
-            record = self.address.query.get(name) or self.study.settings.defaults.get(name)
-            if isinstance(record, str):
-                called = self.words.name(table, record)
-                yield called, self.address.record(table, record) or ""
+    def lens(self, lens: Lens) -> str:
+        """The page of a lens, about the records that this address has chosen."""
+        return self.address.to(f"/lens/{lens.name}", carried(lens, self.study, self.address))
+
+    def waiting(self, *lenses: Lens) -> HTMLResponse:
+        """A page that says what is being computed and asks again by itself."""
+        titles = [self.words.say(lens.title) for lens in lenses]
+        page = self.page("waiting.html", status=202, titles=self.words.say(", ").join(titles))
+        page.headers["Cache-Control"] = "no-store"
+        return page
 
 
 def visit(request: Request) -> Visit:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from liantu.errors import Problem, Refusal
-from liantu.faces.cli import Lang, app
+from liantu.faces.cli.application import Lang, app
 
 if TYPE_CHECKING:
     from liantu.faces.words import Words

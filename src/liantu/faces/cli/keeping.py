@@ -1,67 +1,14 @@
-"""The command line: every way to keep a workspace, and to ask it."""
+"""The commands that keep a workspace: make, fill, go back, copy."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liantu.errors import Problem, Refusal
+from liantu.faces.cli.application import Folder, Language, app, tell, work
 
 if TYPE_CHECKING:
     from liantu.workspace import Diff
-
-app = typer.Typer(
-    name="liantu",
-    help="An open observatory of industrial chains.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-Folder = Annotated[
-    Path, typer.Option("--workspace", "-w", metavar="DIR", help="The workspace's folder.")
-]
-Language = Literal["en", "zh"]
-Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Language; the workspace's where not given.")
-]
-
-
-def main() -> None:
-    """Run the command; a refusal prints every problem and ends with status 1."""
-    try:
-        app()
-    except Refusal as refusal:
-        for problem in refusal.problems:
-            _tell(str(problem))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        _tell("stopped; nothing half done is left behind")
-        sys.exit(130)
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("zhuzhou"),
-    *,
-    serve: Annotated[bool, typer.Option(help="Serve the observatory when it is built.")] = True,
-    host: str = "127.0.0.1",
-    port: int = 8765,
-) -> None:
-    """Build the example workspace, write its report, and serve it."""
-    from liantu.faces.demo import build  # noqa: PLC0415 - each command loads what it needs
-
-    with _work("building the Zhuzhou example"):
-        build(folder)
-    written = folder / "report.html"
-    with _work("writing its report"):
-        _write_report(folder, written)
-    typer.echo(f"workspace {folder}\nreport    {written}")
-    if serve:
-        _serve(folder, host, port)
 
 
 @app.command()
@@ -106,10 +53,10 @@ def import_files(
     """Take in tables: print what changes and commit it, or print every problem."""
     from liantu.workspace import Workspace  # noqa: PLC0415
 
-    with _work("reading and checking"):
+    with work("reading and checking"):
         done = Workspace.open(workspace).import_files(files, dry_run=dry_run, replace=replace)
     for warning in done.warnings:
-        _tell(str(warning))
+        tell(str(warning))
     _print_counts(done.diff)
     if dry_run:
         typer.echo("nothing was written: this was a dry run")
@@ -218,82 +165,6 @@ def restore(
     typer.echo(f"workspace {folder}, generation {restored(file, folder).generation().number}")
 
 
-@app.command()
-def report(
-    workspace: Folder,
-    out: Annotated[Path, typer.Option("-o", metavar="FILE.html", help="Where to write it.")],
-    lens: Annotated[
-        list[str] | None, typer.Option(help="Only this lens; may be repeated.")
-    ] = None,
-    lang: Lang = None,
-) -> None:
-    """Write the report: every lens that has something to say, in one file."""
-    with _work("writing the report"):
-        _write_report(workspace, out, lang, lens)
-    typer.echo(f"report {out}")
-
-
-@app.command()
-def serve(
-    workspace: Folder,
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8765,
-) -> None:
-    """Serve the observatory."""
-    _serve(workspace, host, port)
-
-
-def _write_report(
-    folder: Path, out: Path, lang: Language | None = None, lenses: list[str] | None = None
-) -> None:
-    from liantu.faces.report import report_html  # noqa: PLC0415
-    from liantu.faces.study import Study  # noqa: PLC0415
-
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise Refusal(
-            Problem(
-                "unknown-report",
-                "a report's file to end in .html",
-                f'"{out.name}"',
-                "write FILE.html; a browser prints it as PDF",
-            )
-        )
-    study = Study.open(folder)
-    text = report_html(study, lang or study.language, lenses)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refusal(
-            Problem(
-                "unwritable", f"to write {out}", str(error.strerror), "choose another place"
-            )
-        ) from error
-
-
-def _serve(folder: Path, host: str, port: int) -> None:
-    import socket  # noqa: PLC0415
-
-    import uvicorn  # noqa: PLC0415
-
-    from liantu.faces.study import Study  # noqa: PLC0415
-    from liantu.faces.web import app as observatory  # noqa: PLC0415
-
-    served = observatory(Study.open(folder))
-    try:
-        socket.create_server((host, port)).close()
-    except OSError as error:
-        raise Refusal(
-            Problem(
-                "address-in-use",
-                f"to listen at {host}:{port}",
-                str(error.strerror or error),
-                "choose another with --port, or stop what listens there",
-            )
-        ) from error
-    typer.echo(f"serving   http://{host}:{port}/   (stop with Ctrl-C)")
-    uvicorn.run(served, host=host, port=port, log_level="warning")
-
-
 def _print_counts(found: "Diff") -> None:
     typer.echo(f"{'table':<20}{'added':>10}{'changed':>10}{'unchanged':>11}{'removed':>10}")
     for name, counts in found.counts.items():
@@ -302,22 +173,3 @@ def _print_counts(found: "Diff") -> None:
             f"{n:>{width}}" for n, width in zip(numbers, (10, 10, 11, 10), strict=True)
         )
         typer.echo(f"{name:<20}{row}")
-
-
-@contextmanager
-def _work(doing: str) -> Iterator[None]:
-    """Say on standard error what takes its time, where somebody is looking."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console  # noqa: PLC0415
-
-    with Console(stderr=True).status(doing):
-        yield
-
-
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-from liantu.faces import cli_ask  # noqa: E402, F401 - it adds the commands that ask

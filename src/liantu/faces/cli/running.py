@@ -1,0 +1,19 @@
+"""Run a command; what is refused is printed, and ends with its exit status."""
+
+import sys
+
+from liantu.errors import Refusal
+from liantu.faces.cli.application import app, tell
+
+
+def main() -> None:
+    """Run the command; a refusal prints every problem and ends with status 1."""
+    try:
+        app()
+    except Refusal as refusal:
+        for problem in refusal.problems:
+            tell(str(problem))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        tell("stopped; nothing half done is left behind")
+        sys.exit(130)

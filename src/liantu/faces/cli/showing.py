@@ -1,0 +1,106 @@
+"""The commands that show a workspace whole: the example, the report, the observatory."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from liantu.errors import Problem, Refusal
+from liantu.faces.cli.application import Folder, Lang, Language, app, work
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("zhuzhou"),
+    *,
+    serve: Annotated[bool, typer.Option(help="Serve the observatory when it is built.")] = True,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+) -> None:
+    """Build the example workspace, write its report, and serve it."""
+    from liantu.faces.demo import build  # noqa: PLC0415 - each command loads what it needs
+
+    with work("building the Zhuzhou example"):
+        build(folder)
+    written = folder / "report.html"
+    with work("writing its report"):
+        _write_report(folder, written)
+    typer.echo(f"workspace {folder}\nreport    {written}")
+    if serve:
+        _serve(folder, host, port)
+
+
+@app.command()
+def report(
+    workspace: Folder,
+    out: Annotated[Path, typer.Option("-o", metavar="FILE.html", help="Where to write it.")],
+    lens: Annotated[
+        list[str] | None, typer.Option(help="Only this lens; may be repeated.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Write the report: every lens that has something to say, in one file."""
+    with work("writing the report"):
+        _write_report(workspace, out, lang, lens)
+    typer.echo(f"report {out}")
+
+
+@app.command()
+def serve(
+    workspace: Folder,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8765,
+) -> None:
+    """Serve the observatory."""
+    _serve(workspace, host, port)
+
+
+def _write_report(
+    folder: Path, out: Path, lang: Language | None = None, lenses: list[str] | None = None
+) -> None:
+    from liantu.faces.report import report_html  # noqa: PLC0415
+    from liantu.faces.study import Study  # noqa: PLC0415
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise Refusal(
+            Problem(
+                "unknown-report",
+                "a report's file to end in .html",
+                f'"{out.name}"',
+                "write FILE.html; a browser prints it as PDF",
+            )
+        )
+    study = Study.open(folder)
+    text = report_html(study, lang or study.language, lenses)
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(
+            Problem(
+                "unwritable", f"to write {out}", str(error.strerror), "choose another place"
+            )
+        ) from error
+
+
+def _serve(folder: Path, host: str, port: int) -> None:
+    import socket  # noqa: PLC0415
+
+    import uvicorn  # noqa: PLC0415
+
+    from liantu.faces.study import Study  # noqa: PLC0415
+    from liantu.faces.web import app as observatory  # noqa: PLC0415
+
+    served = observatory(Study.open(folder))
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Refusal(
+            Problem(
+                "address-in-use",
+                f"to listen at {host}:{port}",
+                str(error.strerror or error),
+                "choose another with --port, or stop what listens there",
+            )
+        ) from error
+    typer.echo(f"serving   http://{host}:{port}/   (stop with Ctrl-C)")
+    uvicorn.run(served, host=host, port=port, log_level="warning")
