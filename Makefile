@@ -6,6 +6,7 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+export UV_COMPILE_BYTECODE := 1
 # The pages' typeface comes from npm where there is one; without it they use the system's.
 TYPEFACE := -@! command -v npm >/dev/null || npm ci --ignore-scripts --no-audit --no-fund --silent
 

@@ -62,7 +62,9 @@ Synthetic = Annotated[
 class Parameters(BaseModel):
     """The parameters of one lens: what it declares, and ``synthetic``, which all share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True
+    )
 
 
 def read_parameters(

@@ -47,7 +47,7 @@ Label = str | Ref | Sentence
 class Row(BaseModel):
     """One row of a lens's table: each field is a column, declared like those of a table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

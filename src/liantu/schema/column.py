@@ -129,7 +129,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
 class Table(BaseModel):
     """A table: one class, one worksheet, one kind of fact. One field is one column."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     source_id: str | None = column(
         "Where the row was read; several sources are parted by a semicolon.",

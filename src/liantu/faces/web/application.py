@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from functools import cache
@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from liantu.errors import Missing, Problem, Refusal
 from liantu.faces import figures
@@ -26,8 +27,14 @@ from liantu.faces.web.visit import visit
 UPLOAD_BYTES = 64 * 2**20
 
 
-def app(study: Study, *, upload_bytes: int = UPLOAD_BYTES) -> FastAPI:
-    """The web face of a study; nothing in it is from outside."""
+def app(
+    study: Study, *, upload_bytes: int = UPLOAD_BYTES, hosts: Iterable[str] = ()
+) -> FastAPI:
+    """The web face of a study; nothing in it is from outside.
+
+    It answers under the address at which it is served and as localhost; ``hosts`` are other
+    names that lead to it.
+    """
 
     @asynccontextmanager
     async def life(made: FastAPI) -> AsyncIterator[None]:
@@ -47,7 +54,7 @@ def app(study: Study, *, upload_bytes: int = UPLOAD_BYTES) -> FastAPI:
     made.add_exception_handler(RequestValidationError, _failed)
     made.middleware("http")(kept.remembered)
     made.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
-    made.add_middleware(Guard, upload_bytes=upload_bytes)
+    made.add_middleware(Guard, upload_bytes=upload_bytes, hosts=tuple(hosts), fault=_fault)
     return made
 
 
@@ -85,9 +92,20 @@ async def _failed(request: Request, error: Exception) -> Response:
     return _told(request, (problem,), status)
 
 
+def _fault(scope: Scope) -> Response:
+    problem = Problem(
+        code="fault",
+        expected="an answer",
+        found="a fault in the observatory itself",
+        remedy="go back and try again; if it fails again, report it with what the log says",
+    )
+    return _told(Request(scope), (problem,), 500)
+
+
 def _told(request: Request, problems: tuple[Problem, ...], status: int) -> Response:
     """The problems as JSON for a program, as a page for a person."""
     if api.wants_json(request):
         body = {"problems": [asdict(problem) for problem in problems]}
         return JSONResponse(body, status_code=status)
-    return visit(request).page("error.html", status=status, problems=problems)
+    title = "The observatory failed" if status == 500 else "Not found or refused"
+    return visit(request).page("error.html", status=status, problems=problems, title=title)

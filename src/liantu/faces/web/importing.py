@@ -1,5 +1,6 @@
 """The import page: files are tried first, and committed only as they were tried."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from liantu.errors import Problem, Refusal
 from liantu.faces.web.api import file_answer
 from liantu.faces.web.changed import lines, listed
+from liantu.faces.web.located import cells
 from liantu.faces.web.staging import Staged, Staging
 from liantu.faces.web.visit import Visit, visit
 from liantu.ingest.template import write_template
@@ -24,7 +26,7 @@ _SHOWN = 100
 @router.get("/import")
 def choose(here: Here) -> Response:
     """The form that takes files."""
-    return here.page("import.html", trial=None, problems=[], warnings=[], stale=False)
+    return here.page("import.html", trial=None, problems=[], warnings=[], stale=False, cells=[])
 
 
 @router.get("/template.xlsx")
@@ -74,7 +76,7 @@ def commit(request: Request, here: Here, token: Annotated[str, Form()]) -> Respo
             staged.paths, replace=staged.replace, note=staged.note
         )
     except Refusal as refusal:
-        return _refused(here, refusal.problems)
+        return _refused(here, refusal.problems, staged.paths)
     finally:
         staging.drop(token)
     number = done.generation.number if done.generation else current
@@ -88,7 +90,7 @@ def _tried(here: Visit, staged: Staged, *, stale: bool = False) -> Response:
             staged.paths, dry_run=True, replace=staged.replace, note=staged.note
         )
     except Refusal as refusal:
-        return _refused(here, refusal.problems)
+        return _refused(here, refusal.problems, staged.paths)
     counts, total = listed(trial.diff)
     return here.page(
         "import.html",
@@ -100,12 +102,21 @@ def _tried(here: Visit, staged: Staged, *, stale: bool = False) -> Response:
         problems=[],
         warnings=trial.warnings,
         stale=stale,
+        cells=cells(trial.warnings, staged.paths, here.words),
     )
 
 
-def _refused(here: Visit, problems: tuple[Problem, ...]) -> Response:
+def _refused(
+    here: Visit, problems: tuple[Problem, ...], paths: Sequence[Path] = ()
+) -> Response:
     return here.page(
-        "import.html", status=422, trial=None, problems=problems, warnings=[], stale=False
+        "import.html",
+        status=422,
+        trial=None,
+        problems=problems,
+        warnings=[],
+        stale=False,
+        cells=cells(problems, paths, here.words),
     )
 
 

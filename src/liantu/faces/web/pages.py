@@ -30,7 +30,8 @@ PATIENCE_SECONDS = 2.0
 @router.get("/")
 def overview(here: Here) -> Response:
     """Headlines, the chain map, and what changed since the generation before."""
-    given = question(here.address.query, VIEW)
+    asked = question(here.address.query, VIEW)
+    given = {name: text for name, text in asked.items() if text}
     found = here.study.overview(given, seconds=PATIENCE_SECONDS)
     if found.waiting:
         return here.waiting(*found.waiting)

@@ -1,10 +1,11 @@
 """What every answer carries, and what may be sent here: nothing from elsewhere, in bounds."""
 
 import logging
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -20,14 +21,28 @@ HEADERS = {
 }
 _LOG = logging.getLogger(__name__)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Guard:
-    """Puts the headers on every answer and refuses what another site or a flood sends."""
+    """Puts the headers on every answer and refuses what another site or a flood sends.
 
-    def __init__(self, app: ASGIApp, *, upload_bytes: int) -> None:
+    ``hosts`` are names under which it is served besides its own address; ``fault`` makes the
+    answer to a request that failed.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        upload_bytes: int,
+        hosts: Iterable[str] = (),
+        fault: Callable[[Scope], Response],
+    ) -> None:
         self._app = app
         self._upload_bytes = upload_bytes
+        self._hosts = _OWN | {name.lower() for name in hosts}
+        self._fault = fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -47,6 +62,9 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
+        if not self._is_ours(scope, headers.get("host", "")):
+            await _misdirected()(scope, receive, guarded)
+            return
         if scope["method"] not in _READING:
             refused = self._refused(headers)
             if refused is not None:
@@ -59,8 +77,23 @@ class Guard:
             _LOG.exception("no answer to %s", scope["path"])
             if started:
                 raise
-            fault = PlainTextResponse("The observatory failed. Its log says why.", 500)
-            await fault(scope, receive, guarded)
+            await self._told(scope)(scope, receive, guarded)
+
+    def _is_ours(self, scope: Scope, host: str) -> bool:
+        """Whether the name asked for is one of ours, so that no other name leads here.
+
+        Another site may let its own name point to this machine and then read its pages.
+        """
+        name = host_name(host)
+        served = scope.get("server")
+        return name in self._hosts or bool(served and name == host_name(_bare(served[0])))
+
+    def _told(self, scope: Scope) -> Response:
+        try:
+            return self._fault(scope)
+        except Exception:  # noqa: BLE001 - whatever it is, words are told
+            _LOG.exception("no page for the fault either")
+            return PlainTextResponse("The observatory failed. Its log says why.", 500)
 
     def _refused(self, headers: Headers) -> PlainTextResponse | None:
         if not same_origin(headers):
@@ -104,3 +137,24 @@ def same_origin(headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port: an IPv6 address in its brackets."""
+    text = host.strip().lower()
+    if text.startswith("["):
+        return text.partition("]")[0] + "]"
+    return text.partition(":")[0]
+
+
+def _bare(served: str) -> str:
+    """The address of a socket as a Host header writes it."""
+    return f"[{served}]" if ":" in served else served
+
+
+def _misdirected() -> PlainTextResponse:
+    return PlainTextResponse(
+        "Refused: the observatory is not served under this name. Open it at the address that "
+        "it printed when it was started, or start it with this name as one of its hosts.",
+        status_code=421,
+    )
