@@ -16,31 +16,51 @@ from climb;
 
 -- The position of every place: its own, else that of the nearest place around it that has one.
 create view positions as
-select place_id, located_at, longitude, latitude
+select place_id, located_at, longitude, latitude, evidence, source_id
 from (
   select
     within.place_id,
     places.place_id as located_at,
     places.longitude,
     places.latitude,
+    places.evidence,
+    places.source_id,
     row_number() over (partition by within.place_id order by within.steps) as nearness
   from within
   join places on places.place_id = within.ancestor_id
-  where places.longitude is not null and places.latitude is not null
+  where places.longitude is not null
+    and places.latitude is not null
+    and places.evidence <> 'assumed'
 ) as candidates
 where nearness = 1;
 
--- The country of every place.
+-- The country of every place: the nearest one around it.
 create view countries as
-select within.place_id, within.ancestor_id as country_id
-from within
-join places on places.place_id = within.ancestor_id
-where places.level = 'country';
+select place_id, country_id
+from (
+  select
+    within.place_id,
+    within.ancestor_id as country_id,
+    row_number() over (partition by within.place_id order by within.steps) as nearness
+  from within
+  join places on places.place_id = within.ancestor_id
+  where places.level = 'country'
+) as candidates
+where nearness = 1;
+
+-- The sites that count, each with its own position, or with neither half of one.
+create view known_sites as
+select
+  site_id, org_id, place_id, evidence, source_id,
+  case when latitude is not null then longitude end as longitude,
+  case when longitude is not null then latitude end as latitude
+from sites
+where evidence <> 'assumed';
 
 -- Where an organisation works when a row does not say at which site: its only site, if it has one.
 create view only_sites as
 select org_id, min(site_id) as site_id
-from sites
+from known_sites
 group by org_id
 having count(*) = 1;
 
@@ -51,8 +71,10 @@ from chain_products
 where evidence <> 'assumed';
 
 -- Who makes what, where: one row for a product, an organisation and a site. Assumed makers are
--- listed nowhere here, for they are never counted. Evidence is that of the making; the position
--- has its own, for a known maker may stand at a generated position.
+-- listed nowhere here, for they are never counted, nor are those of assumed organisations.
+-- Evidence is that of the making; where the maker stands has its own, for a known maker may
+-- stand at a generated position. Its place is home_id where no synthetic site says otherwise.
+-- Capacity is that of the latest year, of a row that names the site before one that does not.
 create view makers as
 with best as (
   select
@@ -63,8 +85,16 @@ with best as (
       case makes.evidence when 'verified' then 1 when 'declared' then 2 else 3 end
     ) as rank,
     max(makes.year) as year,
-    max(makes.capacity) as capacity,
-    min(makes.source_id) as source_id
+    max_by(
+      makes.capacity,
+      coalesce(makes.year, 0) + case when makes.site_id is null then 0.0 else 0.5 end
+    ) filter (where makes.capacity is not null) as capacity,
+    max_by(
+      makes.capacity,
+      coalesce(makes.year, 0) + case when makes.site_id is null then 0.0 else 0.5 end
+    ) filter (where makes.capacity is not null and makes.evidence <> 'synthetic')
+      as capacity_recorded,
+    string_agg(makes.source_id, ';') as source_id
   from makes
   left join only_sites on only_sites.org_id = makes.org_id
   where makes.evidence <> 'assumed'
@@ -74,17 +104,15 @@ select
   best.product_id,
   best.org_id,
   best.site_id,
-  coalesce(sites.place_id, organisations.place_id) as place_id,
+  coalesce(known_sites.place_id, organisations.place_id) as place_id,
   case
-    when sites.longitude is not null and sites.latitude is not null then sites.longitude
-    else positions.longitude
-  end as longitude,
+    when known_sites.evidence = 'synthetic' then organisations.place_id
+    else coalesce(known_sites.place_id, organisations.place_id)
+  end as home_id,
+  coalesce(known_sites.longitude, positions.longitude) as longitude,
+  coalesce(known_sites.latitude, positions.latitude) as latitude,
   case
-    when sites.longitude is not null and sites.latitude is not null then sites.latitude
-    else positions.latitude
-  end as latitude,
-  case
-    when sites.longitude is not null and sites.latitude is not null then 'site'
+    when known_sites.longitude is not null then 'site'
     when positions.longitude is not null then 'place'
   end as located_by,
   positions.located_at,
@@ -93,84 +121,152 @@ select
     when best.rank = 1 then 'verified'
     else 'declared'
   end as evidence,
-  coalesce(sites.evidence, organisations.evidence) as position_evidence,
+  case
+    when known_sites.longitude is null and positions.evidence = 'synthetic' then 'synthetic'
+    else coalesce(known_sites.evidence, organisations.evidence)
+  end as position_evidence,
   best.year,
   best.capacity,
+  best.capacity_recorded,
   best.source_id
 from best
 join organisations on organisations.org_id = best.org_id
-left join sites on sites.site_id = best.site_id
+left join known_sites on known_sites.site_id = best.site_id
 left join positions
-  on positions.place_id = coalesce(sites.place_id, organisations.place_id);
+  on positions.place_id = coalesce(known_sites.place_id, organisations.place_id)
+where organisations.evidence <> 'assumed';
 
--- How many make a product in a place or inside it, with and without synthetic rows.
+-- How many make a product in a place or inside it, with and without synthetic rows. Their
+-- capacity is known where that of each is.
 create view makers_within as
 select
-  within.ancestor_id as place_id,
-  makers.product_id,
-  count(distinct makers.org_id) as makers,
-  count(distinct case when makers.evidence <> 'synthetic' then makers.org_id end) as recorded,
-  sum(makers.capacity) as capacity
-from makers
-join within on within.place_id = makers.place_id
-group by within.ancestor_id, makers.product_id;
+  place_id,
+  product_id,
+  count(*) as makers,
+  cast(sum(recorded) as bigint) as recorded,
+  case when min(known) = 1 then sum(capacity) end as capacity,
+  case when min(case when recorded = 1 then known_recorded else 1 end) = 1
+    then sum(case when recorded = 1 then capacity_recorded end)
+  end as capacity_recorded
+from (
+  select
+    within.ancestor_id as place_id,
+    makers.product_id,
+    makers.org_id,
+    max(
+      case when makers.evidence <> 'synthetic' and home.place_id is not null then 1 else 0 end
+    ) as recorded,
+    max(case when makers.capacity is null then 0 else 1 end) as known,
+    max(case when makers.capacity_recorded is null then 0 else 1 end) as known_recorded,
+    sum(makers.capacity) as capacity,
+    sum(makers.capacity_recorded) as capacity_recorded
+  from makers
+  join within on within.place_id = makers.place_id
+  left join within as home
+    on home.place_id = makers.home_id and home.ancestor_id = within.ancestor_id
+  group by within.ancestor_id, makers.product_id, makers.org_id
+) as each_maker
+group by place_id, product_id;
 
--- Whether a product is imported from abroad (1) or trade says that it is not (0), as reported by
--- a place or by one around it, with and without synthetic rows. Value tells, else quantity. A
--- partner that is no place on record is abroad.
+-- Whether a product is imported from abroad (1) or trade says that it is not (0), in the latest
+-- year reported by a place or by one around it, with and without synthetic rows. Value tells,
+-- else quantity. A partner that is no place on record is abroad.
 create view product_imports as
 select
-  within.place_id,
-  product_codes.product_id,
-  max(cast(coalesce(trade.value, trade.quantity) > 0 as integer)) as imported,
-  max(
-    case
-      when trade.evidence <> 'synthetic'
-        then cast(coalesce(trade.value, trade.quantity) > 0 as integer)
-    end
-  ) as recorded,
-  string_agg(distinct trade.source_id, ';') as source_id
-from trade
-join product_codes
-  on product_codes.scheme = trade.scheme and product_codes.code = trade.code
-join within on within.ancestor_id = trade.reporter
-left join countries as home on home.place_id = within.place_id
-left join countries on countries.place_id = trade.partner
-where trade.flow = 'import'
-  and trade.evidence <> 'assumed'
-  and (countries.country_id is null or countries.country_id <> home.country_id)
-group by within.place_id, product_codes.product_id;
+  place_id,
+  product_id,
+  max_by(imported, year) filter (where imported is not null) as imported,
+  max_by(recorded, year) filter (where recorded is not null) as recorded,
+  min(rank) as rank,
+  string_agg(source_id, ';') as source_id
+from (
+  select
+    within.place_id,
+    product_codes.product_id,
+    trade.year,
+    max(cast(coalesce(trade.value, trade.quantity) > 0 as integer)) as imported,
+    max(
+      case
+        when trade.evidence <> 'synthetic' and product_codes.evidence <> 'synthetic'
+          then cast(coalesce(trade.value, trade.quantity) > 0 as integer)
+      end
+    ) as recorded,
+    min(case trade.evidence when 'verified' then 1 else 2 end) as rank,
+    string_agg(distinct trade.source_id, ';') as source_id
+  from trade
+  join product_codes
+    on product_codes.scheme = trade.scheme and product_codes.code = trade.code
+  join within on within.ancestor_id = trade.reporter
+  left join countries as home on home.place_id = within.place_id
+  left join countries on countries.place_id = trade.partner
+  where trade.flow = 'import'
+    and trade.evidence <> 'assumed'
+    and product_codes.evidence <> 'assumed'
+    and (countries.country_id is null or countries.country_id <> home.country_id)
+  group by within.place_id, product_codes.product_id, trade.year
+) as yearly
+group by place_id, product_id;
 
--- What was observed of a product in a place, for one column each.
+-- What was observed of a product in a place, for one column each, with and without synthetic
+-- rows: the latest year, in it the better evidence, then the later source. A target is no
+-- observation, and part of a year is not the year.
 create view product_figures as
 select
-  subject_id as place_id,
-  activity as product_id,
-  max(case when measure = 'location_quotient' then value end) as quotient,
-  max(case when measure = 'need' then value end) as need
-from observations
-where subject_kind = 'place' and evidence <> 'assumed'
-group by subject_id, activity;
+  place_id,
+  product_id,
+  max(case when measure = 'location_quotient' and turn = 1 then value end) as quotient,
+  max(case when measure = 'location_quotient' and recorded_turn = 1 then value end)
+    as quotient_recorded,
+  max(case when measure = 'need' and turn = 1 then value end) as need,
+  max(case when measure = 'need' and recorded_turn = 1 then value end) as need_recorded
+from (
+  select
+    figures.*,
+    row_number() over (
+      partition by place_id, product_id, measure
+      order by year desc, rank, published desc, source_id, scope, value
+    ) as turn,
+    case when rank < 3 then row_number() over (
+      partition by place_id, product_id, measure, rank = 3
+      order by year desc, rank, published desc, source_id, scope, value
+    ) end as recorded_turn
+  from (
+    select
+      observations.subject_id as place_id,
+      observations.activity as product_id,
+      observations.measure,
+      observations.year,
+      observations.scope,
+      observations.source_id,
+      observations.value,
+      case observations.evidence when 'verified' then 1 when 'declared' then 2 else 3 end as rank,
+      coalesce(sources.published, '') as published
+    from observations
+    left join sources on sources.source_id = observations.source_id
+    where observations.subject_kind = 'place'
+      and observations.measure in ('location_quotient', 'need')
+      and observations.evidence <> 'assumed'
+      and coalesce(observations.comparability, 'same') not in ('target', 'partial_period')
+  ) as figures
+) as ordered
+group by place_id, product_id;
 
 -- Where distances start: a site's own position (rank 1), else that of its place; or a place's.
 create view starting_points as
 select
   site_id as origin_id, 'sites' as origin_table, 1 as rank, place_id,
   'sites' as held_in, site_id as held_by, longitude, latitude, evidence, source_id
-from sites
-where longitude is not null and latitude is not null
+from known_sites
+where longitude is not null
 union all
 select
   sites.site_id as origin_id, 'sites' as origin_table, 2 as rank, sites.place_id,
   'places' as held_in, positions.located_at as held_by,
-  positions.longitude, positions.latitude, places.evidence, places.source_id
+  positions.longitude, positions.latitude, positions.evidence, positions.source_id
 from sites
 join positions on positions.place_id = sites.place_id
-join places on places.place_id = positions.located_at
 union all
 select
-  positions.place_id as origin_id, 'places' as origin_table, 3 as rank, positions.place_id,
-  'places' as held_in, positions.located_at as held_by,
-  positions.longitude, positions.latitude, places.evidence, places.source_id
-from positions
-join places on places.place_id = positions.located_at;
+  place_id as origin_id, 'places' as origin_table, 3 as rank, place_id,
+  'places' as held_in, located_at as held_by, longitude, latitude, evidence, source_id
+from positions;

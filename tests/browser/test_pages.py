@@ -26,7 +26,7 @@ def address(example):
     """The observatory, served from a thread of its own."""
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(web.app(example), log_level="warning")
+    config = uvicorn.Config(web.app(example, patience_seconds=300), log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
     thread.start()
@@ -136,3 +136,37 @@ def test_on_paper_the_navigation_is_gone_and_the_question_is_a_sentence(page, ad
     assert not page.locator(".side").is_visible()
     assert not page.locator("form.ask").is_visible()
     assert "Radius" in page.locator(".asked").inner_text()
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_place_and_chain_are_switched_without_scripts(browser, address, width):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 844}
+    )
+    page = context.new_page()
+    page.goto(f"{address}/lens/completeness?lang=en&synthetic=false")
+    part = ".where" if width >= 720 else ".menu"
+    page.locator(f"{part} > summary").click()
+    form = page.locator(f"{part} .switch")
+    box = form.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    form.get_by_label("Place").select_option("qingdao")
+    form.get_by_role("button", name="Show").click()
+    assert "place=qingdao" in page.url
+    assert "synthetic=false" in page.url
+    assert "Qingdao" in page.locator(".finding").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_labels_of_the_map_keep_their_contrast(browser, address, scheme):
+    context = browser.new_context(forced_colors="active", color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/?lang=en")
+    label = page.locator(".chain-map text").first
+    assert label.evaluate("e => getComputedStyle(e).fill") == "rgb(26, 33, 41)"
+    mark = page.locator(".legend .mark path").first
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert mark.evaluate("e => getComputedStyle(e).stroke") == ink
+    context.close()

@@ -35,7 +35,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def client(example):
-    with TestClient(web.app(example)) as made:
+    with TestClient(web.app(example, patience_seconds=300)) as made:
         yield made
 
 
@@ -43,7 +43,7 @@ def client(example):
 def desk(tmp_path):
     """A small workspace of its own, with its web face."""
     made = Workspace.create(tmp_path / "w", name="Desk")
-    with TestClient(web.app(Study.open(made.path))) as client:
+    with TestClient(web.app(Study.open(made.path), patience_seconds=300)) as client:
         yield made, client
 
 

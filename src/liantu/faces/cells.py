@@ -63,9 +63,10 @@ def row_cells(
 ) -> tuple[Cell, ...]:
     """The cells of a row; numbers without a unit are in the unit that the row names, if any.
 
-    They share a scale, which the cell of the unit then names: 131 in one, bn CNY in the other.
+    They share a scale, which the cell of the unit then names: 131 and bn CNY.
     """
-    own = {entry.name: _unit_column(entry, row) for entry in declared}
+    shown = {entry.name: row[entry.name] for entry in declared}
+    own = {entry.name: _unit_column(entry, shown) for entry in declared}
     shapes = {
         unit: frame_of(
             [row[name] for name, other in own.items() if other == unit],

@@ -30,7 +30,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One page of a table; ``total`` counts the rows that pass the filter."""
+    """One page of a table; ``total`` counts the rows that pass the filter.
+
+    ``in_files`` names the columns that are left to the files, for they are details.
+    """
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -42,11 +45,13 @@ class Grid:
     previous: str | None = None
     next: str | None = None
     by_pinyin: bool = False
+    in_files: str = ""
 
 
 def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Grid:
     """The page of a table that the address asks for."""
-    declared = columns(row)
+    declared = tuple(entry for entry in columns(row) if not entry.detail)
+    details = [words.say(entry.title) for entry in columns(row) if entry.detail]
     for entry in declared:
         _load(table, entry, words)
     frames = {entry.name: frame(table, entry, words) for entry in declared}
@@ -78,6 +83,7 @@ def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Gri
         previous=address.here(page=page - 1 if page > 2 else None) if page > 1 else None,
         next=address.here(page=page + 1) if page < pages else None,
         by_pinyin=by_pinyin,
+        in_files=words.say(", ").join(details),
     )
 
 

@@ -6,6 +6,7 @@ end.
 """
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from importlib.abc import MetaPathFinder
@@ -79,3 +80,5 @@ def _mapped(page: int) -> int:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    # All is written: leave at once, for threads of Arrow that still end may abort a slow exit.
+    os._exit(0)

@@ -34,27 +34,31 @@ Truths = np.ndarray[Any, np.dtype[np.bool_]]
 
 READS = {
     "links": """
-        with anywhere as (
+        with each_maker as (
+          select
+            makers.product_id,
+            max(case when makers.evidence <> 'synthetic' then 1 else 0 end) as recorded,
+            max(case when makers.evidence <> 'verified' then 1 else 0 end) as unverified,
+            max(
+              case when home.country_id is null or countries.country_id = home.country_id
+                then 1 else 0 end
+            ) as domestic,
+            string_agg(makers.source_id, ';') as source_id
+          from makers
+          left join countries on countries.place_id = makers.place_id
+          left join countries as home on home.place_id = $place
+          group by makers.product_id, makers.org_id
+        ),
+        anywhere as (
           select
             product_id,
-            count(distinct org_id) as makers,
-            count(distinct case when recorded then org_id end) as recorded,
-            count(distinct case when domestic then org_id end) as domestic,
-            count(distinct case when recorded and domestic then org_id end)
-              as domestic_recorded,
-            count(distinct case when not verified then org_id end) as unverified,
+            count(*) as makers,
+            sum(recorded) as recorded,
+            sum(domestic) as domestic,
+            sum(domestic * recorded) as domestic_recorded,
+            sum(unverified) as unverified,
             string_agg(distinct source_id, ';') as source_id
-          from (
-            select
-              makers.*,
-              makers.evidence = 'verified' as verified,
-              makers.evidence <> 'synthetic' as recorded,
-              home.country_id is null or coalesce(countries.country_id = home.country_id, false)
-                as domestic
-            from makers
-            left join countries on countries.place_id = makers.place_id
-            left join countries as home on home.place_id = $place
-          ) as judged
+          from each_maker
           group by product_id
         )
         select
@@ -63,19 +67,23 @@ READS = {
           coalesce(local.makers, 0) as makers,
           coalesce(local.recorded, 0) as makers_recorded,
           coalesce(anywhere.makers, 0) as anywhere,
-          coalesce(anywhere.recorded, 0) as anywhere_recorded,
-          coalesce(anywhere.domestic, 0) as domestic,
-          coalesce(anywhere.domestic_recorded, 0) as domestic_recorded,
-          coalesce(anywhere.unverified, 0) as unverified,
+          cast(coalesce(anywhere.recorded, 0) as bigint) as anywhere_recorded,
+          cast(coalesce(anywhere.domestic, 0) as bigint) as domestic,
+          cast(coalesce(anywhere.domestic_recorded, 0) as bigint) as domestic_recorded,
+          coalesce(anywhere.unverified, imports.rank - 1, 1) > 0 as is_declared,
           imports.imported as imports, imports.recorded as imports_recorded,
-          known.quotient, local.capacity / known.need as capacity_share,
+          known.quotient, known.quotient_recorded,
+          local.capacity / known.need as capacity_share,
+          local.capacity_recorded / known.need_recorded as capacity_share_recorded,
           coalesce(anywhere.makers <> anywhere.recorded, false)
-            or coalesce(imports.imported <> coalesce(imports.recorded, 0), false) as synthetic,
+            or coalesce(imports.imported <> coalesce(imports.recorded, 0), false)
+            or known.quotient is distinct from known.quotient_recorded as synthetic,
           concat_ws(';', chosen.source_id, anywhere.source_id, imports.source_id) as source_id
         from chain_links as chosen
         join places on places.place_id = $place or array_contains($rivals, places.place_id)
         left join makers_within as local
           on local.product_id = chosen.product_id and local.place_id = places.place_id
+            and (local.place_id = $place or array_contains($rivals, local.place_id))
         left join anywhere on anywhere.product_id = chosen.product_id
         left join product_imports as imports
           on imports.product_id = chosen.product_id and imports.place_id = $place
@@ -148,8 +156,7 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         foreign_only=values["foreign_only"],
         unknown=values["unknown"],
     )
-    here = answer.table.filter(pc.equal(answer.table["place_id"], place.id))
-    yield _map(here)
+    yield _map(answer.table.filter(pc.equal(answer.table["place_id"], place.id)))
     if len(places := [place.id, *answer.params["rivals"]]) > 1:
         yield say(
             "A rival lacks a link where makers are on record, but none there. The record of "
@@ -247,16 +254,22 @@ def completeness(
     states = _states(links, weak_below)
     return Answer(
         _rows(links, states, inputs),
-        summary=tuple(_summary(links, states, _cut(links, inputs))),
+        summary=tuple(_summary(links, states, inputs)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _States:
-    """What was judged of every row: its state, and whether that rests on synthetic rows."""
+    """The state of every row, with and without synthetic rows; which links are synthetic."""
 
     number: Numbers
-    synthetic: Truths
+    recorded: Numbers
+    made_up: Truths
+
+    @property
+    def synthetic(self) -> Truths:
+        """Whether the state rests on synthetic rows."""
+        return (self.number != self.recorded) | self.made_up
 
     @property
     def score(self) -> Numbers:
@@ -270,20 +283,19 @@ def _states(links: pa.Table, weak_below: int) -> _States:
     """Judge every link twice: over all rows, and over those that are not synthetic."""
     from liantu.kernels.link_state import link_state  # noqa: PLC0415
 
-    held = {name: links[name].to_numpy() for name in ("quotient", "capacity_share")}
     judged = [
         link_state(
             links[f"makers{suffix}"].to_numpy(),
             links[f"anywhere{suffix}"].to_numpy(),
             links[f"domestic{suffix}"].to_numpy(),
             links[f"imports{suffix}"].to_numpy(),
-            **held,
+            quotient=links[f"quotient{suffix}"].to_numpy(),
+            capacity_share=links[f"capacity_share{suffix}"].to_numpy(),
             weak_below=weak_below,
         )
         for suffix in ("", "_recorded")
     ]
-    generated = pc.equal(links["evidence"], "synthetic").to_numpy()
-    return _States(judged[0], (judged[0] != judged[1]) | generated)
+    return _States(*judged, pc.equal(links["evidence"], "synthetic").to_numpy())
 
 
 def _cut(links: pa.Table, inputs: pa.Table) -> int:
@@ -302,8 +314,8 @@ def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
     listed: dict[str, list[str]] = {product: [] for product in products}
     for row in inputs.select(["product_id", "part_id"]).to_pylist():
         listed[row["product_id"]].append(row["part_id"])
-    names = [STATES[number] for number in states.number.tolist()]
-    sure = ["declared" if n else "verified" for n in links["unverified"].to_pylist()]
+    names = np.array(STATES)[states.number].tolist()
+    sure = pc.if_else(links["is_declared"], "declared", "verified").to_pylist()
     return rows_of(
         CompletenessRow,
         {name: links[name] for name in ("place_id", "product_id", "stage", "segment", "weight")}
@@ -322,20 +334,18 @@ def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
     )
 
 
-def _summary(links: pa.Table, states: _States, cut: int) -> Iterator[Entry]:
+def _summary(links: pa.Table, states: _States, inputs: pa.Table) -> Iterator[Entry]:
     places = pc.unique(links["place_id"]).to_pylist()
     asked = pc.index_in(links["place_id"], pa.array(places, pa.string())).to_numpy()
     chosen = [asked == k for k in range(len(places))]
-    weight, score = links["weight"].to_numpy(), states.score
+    weight, score, made_up = links["weight"].to_numpy(), states.score, states.synthetic
     for k, place in enumerate(places):
         yield from _of_place(Ref("places", place), links, states, chosen[k], headline=k == 0)
     for k, rival in enumerate(places[1:], start=1):
-        here, there = score[chosen[0]], score[chosen[k]]
-        both, lead, w = (
-            ~np.isnan(here + there),
-            np.maximum(0.0, there - here),
-            weight[chosen[0]],
-        )
+        here, there, w = score[chosen[0]], score[chosen[k]], weight[chosen[0]]
+        both, lead = ~np.isnan(here + there), np.maximum(0.0, there - here)
+        least = np.maximum(0.0, np.nan_to_num(there, nan=0.0) - np.nan_to_num(here, nan=1.0))
+        most = np.maximum(0.0, np.nan_to_num(there, nan=1.0) - np.nan_to_num(here, nan=0.0))
         yield Entry(
             "gap",
             say("Gap to {rival}", rival=Ref("places", rival)),
@@ -343,14 +353,17 @@ def _summary(links: pa.Table, states: _States, cut: int) -> Iterator[Entry]:
             "share",
             say("of {n:count} links that are known in both", n=int(both.sum())),
             unknown=int((~both).sum()),
-            synthetic=int((states.synthetic[chosen[0]] | states.synthetic[chosen[k]]).sum()),
-            low=_mean(np.where(both, lead, 0.0), w),
-            high=_mean(np.where(both, lead, 1.0), w),
+            synthetic=int((made_up[chosen[0]] | made_up[chosen[k]]).sum()),
+            low=_mean(least, w),
+            high=_mean(most, w),
             subject=Ref("places", rival),
         )
     n = int(chosen[0].sum()) if chosen else 0
+    lines = pc.sum(pc.equal(inputs["evidence"], "synthetic")).as_py() or 0
+    generated = lines + int(states.made_up[:n].sum())
     base = say("of {n:count} links: every path to a final product passes them", n=n)
-    yield Entry("cut_links", say("Cut links"), cut, base=base)
+    cut = _cut(links, inputs)
+    yield Entry("cut_links", say("Cut links"), cut, base=base, synthetic=generated)
 
 
 def _of_place(
@@ -358,8 +371,9 @@ def _of_place(
 ) -> Iterator[Entry]:
     from liantu.kernels.link_state import STATES  # noqa: PLC0415
 
-    judged = (states.number, states.synthetic, states.score, links["weight"].to_numpy())
-    number, generated, score, weight = (values[chosen] for values in judged)
+    judged = (states.number, states.recorded, states.made_up, states.synthetic, states.score)
+    number, recorded, made_up, generated, score = (values[chosen] for values in judged)
+    weight = links["weight"].to_numpy()[chosen]
     single = (links["makers"].to_numpy()[chosen] == 1).astype(np.float64)
     known = ~np.isnan(score)
     n, n_known, n_synthetic = len(score), int(known.sum()), int(generated.sum())
@@ -384,11 +398,12 @@ def _of_place(
             low=_mean(np.where(known, share, 0.0), weight),
             high=_mean(np.where(known, share, 1.0), weight),
         )
-    yield of_all("coverage", say("Coverage"), n_known / n, "share")
-    yield Entry("links", say("Links"), n, subject=place)
-    yield of_all("known", say("Links with a known state"), n_known)
+    yield of_all("coverage", say("Coverage"), n_known / n, "share", synthetic=n_synthetic)
+    yield Entry("links", say("Links"), n, synthetic=int(made_up.sum()), subject=place)
+    yield of_all("known", say("Links with a known state"), n_known, synthetic=n_synthetic)
     for k, state in enumerate(STATES):
-        held, marked = int((number == k).sum()), int(generated[number == k].sum())
+        is_held, moved = number == k, (number == k) != (recorded == k)
+        held, marked = int(is_held.sum()), int((moved | (is_held & made_up)).sum())
         high = None if state == "unknown" else held + n - n_known
         yield of_all(state, say(state), held, synthetic=marked, high=high)
 

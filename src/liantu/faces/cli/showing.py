@@ -90,7 +90,7 @@ def _serve(folder: Path, host: str, port: int) -> None:
     from liantu.faces.study import Study  # noqa: PLC0415
     from liantu.faces.web import app as observatory  # noqa: PLC0415
 
-    served = observatory(Study.open(folder))
+    served = observatory(Study.open(folder), hosts=(host,))
     try:
         socket.create_server((host, port)).close()
     except OSError as error:

@@ -25,19 +25,26 @@ from liantu.faces.web.staging import Staging
 from liantu.faces.web.visit import visit
 
 UPLOAD_BYTES = 64 * 2**20
+PATIENCE_SECONDS = 2.0
 
 
 def app(
-    study: Study, *, upload_bytes: int = UPLOAD_BYTES, hosts: Iterable[str] = ()
+    study: Study,
+    *,
+    upload_bytes: int = UPLOAD_BYTES,
+    patience_seconds: float = PATIENCE_SECONDS,
+    hosts: Iterable[str] = (),
 ) -> FastAPI:
     """The web face of a study; nothing in it is from outside.
 
     It answers under the address at which it is served and as localhost; ``hosts`` are other
-    names that lead to it.
+    names that lead to it. Once it is served, a page that is not answered within
+    ``patience_seconds`` says so and asks again by itself.
     """
 
     @asynccontextmanager
     async def life(made: FastAPI) -> AsyncIterator[None]:
+        made.state.patience = patience_seconds
         figures.warm()
         threading.Thread(target=_warmed, args=(study,), daemon=True).start()
         yield
@@ -47,6 +54,7 @@ def app(
     made.state.study = study
     made.state.staging = Staging()
     made.state.code = code_version()
+    made.state.patience = None
     for part in (api, pages, records, history, importing, kept):
         made.include_router(part.router)
     made.add_exception_handler(Refusal, _refused)

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from liantu.errors import Problem, Refusal
 from liantu.faces.web.api import file_answer
 from liantu.faces.web.changed import lines, listed
-from liantu.faces.web.located import cells
+from liantu.faces.web.located import cells, in_order
 from liantu.faces.web.staging import Staged, Staging
 from liantu.faces.web.visit import Visit, visit
 from liantu.ingest.template import write_template
@@ -109,6 +109,7 @@ def _tried(here: Visit, staged: Staged, *, stale: bool = False) -> Response:
 def _refused(
     here: Visit, problems: tuple[Problem, ...], paths: Sequence[Path] = ()
 ) -> Response:
+    problems = in_order(problems)
     return here.page(
         "import.html",
         status=422,

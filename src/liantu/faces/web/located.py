@@ -29,6 +29,12 @@ def cells(problems: Sequence[Problem], paths: Iterable[Path], words: Words) -> l
     return [_cell(problem, headers, words) for problem in problems]
 
 
+def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of the files, whichever check found them first."""
+    sheets = list(dict.fromkeys((problem.file, problem.sheet) for problem in problems))
+    return tuple(sorted(problems, key=lambda p: (sheets.index((p.file, p.sheet)), p.row or 0)))
+
+
 def letters(position: int) -> str:
     """The letters of a column, counted from 0: A, Z, AA."""
     name, rest = "", position + 1

@@ -18,13 +18,13 @@ from liantu.faces.web.searching import matches
 from liantu.faces.web.subject import heading
 from liantu.faces.web.visit import Visit, question, visit
 from liantu.lens import Lens, find
+from liantu.result import say
 from liantu.schema import columns
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]
 
 _ACROSS = 6
-PATIENCE_SECONDS = 2.0
 
 
 @router.get("/")
@@ -32,7 +32,7 @@ def overview(here: Here) -> Response:
     """Headlines, the chain map, and what changed since the generation before."""
     asked = question(here.address.query, VIEW)
     given = {name: text for name, text in asked.items() if text}
-    found = here.study.overview(given, seconds=PATIENCE_SECONDS)
+    found = here.study.overview(given, seconds=here.patience)
     if found.waiting:
         return here.waiting(*found.waiting)
     headlines = [
@@ -63,7 +63,7 @@ def lens_page(name: str, here: Here) -> Response:
     known = {entry.name for entry in columns(lens.parameters)}
     given = question(here.address.query, frozenset(VIEW - known))
     try:
-        result = here.study.within(PATIENCE_SECONDS, name, given)
+        result = here.study.within(here.patience, name, given)
     except Missing:
         raise
     except Refusal as refusal:
@@ -106,11 +106,7 @@ def _refused(
     known = {entry.name for entry in columns(lens.parameters)}
     first = not given and all(problem.code == "missing-parameter" for problem in problems)
     form = controls(lens, here, {}, () if first else problems)
-    wanted = [
-        here.words.say(entry.title)
-        for entry in columns(lens.parameters)
-        if any(problem.column == entry.name for problem in problems)
-    ]
+    wanted = _wanted(lens, problems, here)
     return here.page(
         "lens.html",
         status=200 if first else 422,
@@ -123,7 +119,19 @@ def _refused(
     )
 
 
+def _wanted(lens: Lens, problems: tuple[Problem, ...], here: Visit) -> list[str]:
+    named = {problem.column for problem in problems}
+    return [here.words.say(e.title) for e in columns(lens.parameters) if e.name in named]
+
+
 def _why(lens: Lens, refusal: Refusal, here: Visit) -> tuple[str, str, str]:
+    """The title of a lens that has no say, why, and its page."""
+    if all(problem.code == "missing-parameter" for problem in refusal.problems):
+        wanted = here.words.say(", ").join(_wanted(lens, refusal.problems, here))
+        reason = here.words.say(
+            say("Choose a value for {wanted} to see the answer.", wanted=wanted)
+        )
+        return here.words.say(lens.title), reason, here.lens(lens)
     reasons = [in_words(problem, here.words) for problem in refusal.problems]
     return here.words.say(lens.title), here.words.say("; ").join(reasons), here.lens(lens)
 

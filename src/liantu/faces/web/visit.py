@@ -27,6 +27,7 @@ class Visit:
     words: Words
     address: Address
     code: str
+    patience: float | None
 
     def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """A page from a template, inside the frame that all share."""
@@ -69,6 +70,7 @@ def visit(request: Request) -> Visit:
         words_of(study, query.get("lang")),
         Address(request.url.path, query),
         request.app.state.code,
+        request.app.state.patience,
     )
 
 
