@@ -146,6 +146,13 @@ def test_many_threads_may_ask_at_once(store):
             assert found == ([] if place == "mm" and is_recorded else [place])
 
 
+def test_a_closed_store_refuses_in_words_and_closes_again(store):
+    store.close()
+    with pytest.raises(Refusal, match="query-failed"):
+        store.query("select 1 as n")
+    store.close()
+
+
 def test_the_sql_of_the_views_is_in_the_dialect_that_both_engines_share():
     text = Path(__file__).parents[1].joinpath("src/liantu/views.sql").read_text("utf-8")
     for word in ("qualify", "::", "list_aggregate", "unnest", "exclude", "replace ("):

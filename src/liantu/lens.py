@@ -301,6 +301,8 @@ def _cell(result: Result, row: Mapping[str, str], column: str) -> dict[str, Any]
     unknown = [name for name in (*row, column) if name not in chosen.column_names]
     if unknown:
         return {"refused": f"{result.lens} has no column {', '.join(unknown)}"}
+    if any(pa.types.is_nested(chosen[name].type) for name in row):
+        return {"refused": f"a list names no row of {result.lens}"}
     for name, value in row.items():
         chosen = chosen.filter(pc.equal(chosen[name].cast(pa.string()), value))
     if chosen.num_rows != 1:

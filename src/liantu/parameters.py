@@ -1,6 +1,7 @@
 """The parameters of lenses: the kinds that several share, and reading them from text."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.schema import Column, columns
 
+_COMMAS = re.compile("[,，、]")  # noqa: RUF001 - Chinese commas part as well
 _TRUE, _FALSE = ("是", "对"), ("否", "不")
 
 
@@ -17,7 +19,7 @@ def _parted(value: object) -> object:
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list | tuple):
         return value
-    return [part.strip() for text in texts for part in str(text).split(",") if part.strip()]
+    return [part.strip() for text in texts for part in _COMMAS.split(str(text)) if part.strip()]
 
 
 def _truth(value: object) -> object:
@@ -44,6 +46,7 @@ Rivals = Annotated[
     list[str],
     BeforeValidator(_parted),
     Field(
+        max_length=50,
         description="Places to compare with; blank for none.",
         json_schema_extra=_reference("places"),
     ),
@@ -125,7 +128,7 @@ def _refused(entry: Column, found: object) -> Problem:
     return Problem(
         code="bad-parameter",
         expected=entry.expected,
-        found=f'"{found}"',
+        found=f'"{str(found)[:200]}"',
         remedy="give a finite number" if not_finite else f"correct {entry.name}",
         column=entry.name,
     )

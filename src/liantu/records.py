@@ -84,7 +84,7 @@ def resolved(
         if not entry.references or value is None:
             continue
         given = value if entry.is_list else [value]
-        ids = [_id(store, entry, text, problems) for text in given]
+        ids = list(dict.fromkeys(_id(store, entry, text, problems) for text in given))
         found[entry.name] = ids if entry.is_list else ids[0]
     if problems:
         raise Refusal(problems)
@@ -92,6 +92,8 @@ def resolved(
 
 
 def _id(store: Queried, entry: Column, text: str, problems: list[Problem]) -> str:
+    """The id that is meant: an id wins over a name, then the first table that has it."""
+    found = []
     for table in entry.references:
         key, name, local = _naming(table)
         sql = (
@@ -99,7 +101,11 @@ def _id(store: Queried, entry: Column, text: str, problems: list[Problem]) -> st
             f"where {key} = $text or {name} = $text or {local} = $text order by exact desc, id"
         )
         rows = store.query(sql, {"text": text}).to_pylist()
-        if rows and (rows[0]["exact"] or len(rows) == 1):
+        if rows and rows[0]["exact"]:
+            return str(rows[0]["id"])
+        found.append(rows)
+    for rows in found:
+        if len(rows) == 1:
             return str(rows[0]["id"])
         if rows:
             problems.append(_ambiguous(entry, text, [row["id"] for row in rows]))

@@ -29,7 +29,8 @@ class Sentence:
     """An English template and the values in it, so that it can be translated whole.
 
     A value may be formatted by kind: ``{share:percent}``, ``{radius:km}``, ``{parts:count}``,
-    ``{index:decimal}``; a ``Ref`` is shown by its name, text as it is.
+    ``{index:decimal}``; a ``Ref`` is shown by its name. Text is a word of ours and translated,
+    but for ``{segment:name}``, which is a workspace's own and shown as it is.
     """
 
     template: str

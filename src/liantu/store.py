@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -44,11 +45,11 @@ class Store:
         """The rows that a query gives, its ``$parameters`` bound and never joined as text."""
         named = set(_PARAMETER.findall(sql))
         bound = {name: value for name, value in (parameters or {}).items() if name in named}
-        with self._connection.cursor() as cursor:
-            try:
+        try:
+            with self._connection.cursor() as cursor:
                 return cursor.sql(sql, params=bound).to_arrow_table()
-            except duckdb.Error as error:
-                raise Refusal(_failed(sql, error)) from error
+        except duckdb.Error as error:
+            raise Refusal(_failed(sql, error)) from error
 
     def count(self, table: str) -> int:
         """The number of rows of a table, by its name in the schema."""
@@ -62,10 +63,11 @@ class Store:
         return Store(self._tables, synthetic=False) if self._synthetic else self
 
     def close(self) -> None:
-        """Let go of the tables."""
+        """Let go of the tables; a query that is under way is still answered, no later one."""
         if "recorded" in self.__dict__ and self.recorded is not self:
             self.recorded.close()
-        self._connection.close()
+        with suppress(duckdb.Error):  # says that it is busy, and closes when it is done
+            self._connection.close()
 
     def _lock(self) -> None:
         folders = sorted({str(path.resolve().parent) for path in self._tables.values()})

@@ -72,8 +72,8 @@ where evidence <> 'assumed';
 
 -- Who makes what, where: one row for a product, an organisation and a site. Assumed makers are
 -- listed nowhere here, for they are never counted, nor are those of assumed organisations.
--- Evidence is that of the making; where the maker stands has its own, for a known maker may
--- stand at a generated position. Its place is home_id where no synthetic site says otherwise.
+-- Evidence is that of the making; position_evidence is synthetic also where a known maker stands
+-- at a generated position. Its place is home_id where no synthetic site says otherwise.
 -- Capacity is that of the latest year, of a row that names the site before one that does not.
 create view makers as
 with best as (
@@ -122,8 +122,13 @@ select
     else 'declared'
   end as evidence,
   case
-    when known_sites.longitude is null and positions.evidence = 'synthetic' then 'synthetic'
-    else coalesce(known_sites.evidence, organisations.evidence)
+    when best.rank = 3
+      or organisations.evidence = 'synthetic'
+      or known_sites.evidence = 'synthetic'
+      or (known_sites.longitude is null and positions.evidence = 'synthetic')
+      then 'synthetic'
+    when best.rank = 1 then 'verified'
+    else 'declared'
   end as position_evidence,
   best.year,
   best.capacity,

@@ -152,7 +152,7 @@ def test_every_sentence_of_the_map_has_its_chinese():
     english = {
         "Stage not recorded",
         "Segment not recorded",
-        "{segment}, continued",
+        "{segment:name}, continued",
         "and {products:count} more",
         "{product}: {state}",
         "{part:count} of {all:count} inputs come from {stage}",

@@ -147,15 +147,28 @@ def test_the_help_of_a_lens_lists_its_parameters(liantu):
         (("reach", "--radis", "5"), "did you mean radius?"),
         (("reach", "--radius", "nan"), "radius bad-parameter: a number in km"),
         (("reach", "--radius", "-1"), 'found "-1"'),
-        (("reach", "--radius"), "missing-value: a value after --radius"),
-        (("reach", "--radius", "1", "--radius", "2"), "repeated-parameter: radius once"),
-        (("reach", "5"), "stray-argument"),
         (("reach", "--product", "locomotiv"), "did you mean locomotive"),
     ],
 )
 def test_a_wrong_question_is_refused_in_words(liantu, example, arguments, named):
     status, out, err = liantu("run", *arguments, "-w", example.workspace.path)
     assert (status, out) == (1, "")
+    assert named in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("reach", "--radius"), "missing-value: a value after --radius"),
+        (("reach", "--radius", "1", "--radius", "2"), "repeated-parameter: radius once"),
+        (("reach", "5"), "stray-argument"),
+    ],
+)
+def test_a_command_written_wrongly_is_told_so_with_status_two(
+    liantu, example, arguments, named
+):
+    status, out, err = liantu("run", *arguments, "-w", example.workspace.path)
+    assert (status, out) == (2, "")
     assert named in err
 
 

@@ -184,6 +184,21 @@ def test_the_example_of_every_table_would_be_imported(tmp_path):
     assert set(found.tables) == set(TABLES)
 
 
-def test_a_workbook_that_cannot_be_written_is_an_error_of_the_system(tmp_path):
-    with pytest.raises(OSError, match="No such file or directory"):
-        write_template(tmp_path / "nowhere" / "book.xlsx", "en")
+def test_a_template_is_refused_where_it_cannot_or_must_not_be_written(tmp_path):
+    (tmp_path / "full.xlsx").write_bytes(b"a morning's work")
+    for name, expected in (
+        ("nowhere/book.xlsx", "a folder that is there"),
+        ("book.csv", "a name that ends in .xlsx"),
+        ("full.xlsx", "a name that no file has yet"),
+    ):
+        with pytest.raises(Refusal, match=expected):
+            write_template(tmp_path / name, "en")
+    assert (tmp_path / "full.xlsx").read_bytes() == b"a morning's work"
+
+
+def test_an_export_is_refused_where_other_tables_would_stay_behind(tmp_path):
+    (tmp_path / "claims.csv").write_text("claim_id,statement\n")
+    with pytest.raises(Refusal, match=r"without other tables.*found claims\.csv"):
+        write_export({}, tmp_path, "en")
+    with pytest.raises(Refusal, match=r"ends in \.xlsx, or a folder"):
+        write_export({}, tmp_path / "out.pdf", "en")

@@ -111,15 +111,29 @@ def test_every_reason_for_no_data_is_told_apart(record):
     assert {row["verdict"] for row in rows.values()} == {"no_data"}
     reasons = {name: row["reason"] for name, row in rows.items()}
     assert reasons == {
-        "no_lens": "it names no lens that could examine it",
+        "no_lens": "no lens examines it yet",
         "no_value": "it states no value to compare",
         "no_comparison": "it states no value to compare",
         "no_entry": "the lens has no such entry",
-        "no_such_lens": "the lens named is not there, or could not answer",
-        "no_such_place": "the lens named is not there, or could not answer",
+        "no_such_lens": "no lens examines it yet",
+        "no_such_place": "the lens could not answer",
         "turned": "what is unknown could turn it",
         "nowhere": "the lens has no such entry",
     }
+
+
+def test_a_claim_in_another_unit_than_the_answer_is_not_judged(record):
+    _, rows = judged(record, said("percent", **SHARE, value=80.0, unit="percent"))
+    assert (rows["percent"]["verdict"], rows["percent"]["reason"]) == (
+        "no_data",
+        "it is stated in another unit than the answer",
+    )
+
+
+def test_a_row_that_is_named_by_a_list_is_refused_in_words(record):
+    cell = {"lens": "completeness", "params": SHARE["params"], "row": "inputs=wheel"}
+    found = verdicts(record, said("listed", **cell, column="score", value=1.0))
+    assert found == {"listed": "no_data"}
 
 
 def test_where_nothing_is_on_record_there_is_no_data(record):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liantu.errors import Refusal
 from liantu.lens import run
 from tests import naive_lenses
 from tests.record import stored
@@ -447,3 +448,115 @@ def test_states_shares_gaps_and_cuts_are_those_of_a_slow_twin(
     assert math.isclose(result.answer.entry("gap").value or 0.0, gap or 0.0, abs_tol=1e-12)
     cut = naive_lenses.cut_links(lines, PRODUCTS)
     assert result.answer.entry("cut_links").value == len(cut)
+
+
+def test_capacity_is_that_of_the_latest_year_and_known_only_where_each_maker_s_is(record):
+    # short: a1 had 100 in 2001 and has 1 since, 3 in all of a need of 30; of open's makers two
+    # have no capacity on record, so that nobody knows whether 10 is all
+    short = [("a1", 2001, 100.0), ("a1", 2020, 1.0), ("a2", 2020, 1.0), ("a3", 2020, 1.0)]
+    made = [
+        {"org_id": org, "product_id": "short", "year": year, "capacity": capacity}
+        for org, year, capacity in short
+    ] + [
+        {"org_id": org, "product_id": "open", "capacity": capacity}
+        for org, capacity in (("a1", 10.0), ("a2", None), ("a3", None))
+    ]
+    tables = around(
+        chain=links("short", "open"),
+        made=made,
+        observations=observed(short=("need", 30.0), open=("need", 30.0)),
+    )
+    assert asked(record, tables)[1] == {"short": "weak", "open": "present"}
+
+
+def test_a_quotient_is_the_latest_observed_one_and_never_a_target(record):
+    rows = observed(old=("location_quotient", 0.2), aimed=("location_quotient", 0.2))
+    rows += [
+        row | {"year": year, "value": 2.0, "comparability": kind}
+        for row, year, kind in ((rows[0], 2010, "same"), (rows[1], 2030, "target"))
+    ]
+    tables = around(
+        chain=links("old", "aimed"),
+        made=makes(old="a1 a2 a3 a4 a5", aimed="a1 a2 a3 a4 a5"),
+        observations=rows,
+    )
+    assert asked(record, tables)[1] == {"old": "weak", "aimed": "weak"}
+
+
+def test_a_state_that_rests_on_a_synthetic_figure_or_site_is_marked(record):
+    figures = observed(figure=("location_quotient", 0.2))
+    tables = around(
+        chain=links("figure", "site", "real"),
+        made=makes(figure="a1 a2 a3 a4 a5", site="q1", real="a1 a2 a3"),
+        observations=[row | {"evidence": "synthetic"} for row in figures],
+        sites="site_id org_id place_id evidence\ns q1 td synthetic",
+    )
+    result, states = asked(record, tables)
+    evidence = dict(zip(states, result.table["evidence"].to_pylist(), strict=True))
+    assert states == {"figure": "weak", "site": "weak", "real": "present"}
+    assert evidence == {"figure": "synthetic", "site": "synthetic", "real": "declared"}
+
+
+def test_a_count_of_states_that_synthetic_rows_emptied_is_marked_too(record):
+    # without the synthetic maker the wheel is missing, so that "none missing" rests on it
+    tables = around(chain=links("wheel"), made=makes(wheel="a1:synthetic q1"))
+    entry = asked(record, tables)[0].answer.entry("missing")
+    assert (entry.value, entry.synthetic) == (0, 1)
+
+
+def test_cut_links_of_a_generated_bill_are_marked(record):
+    lines = "product_id part_id evidence\naxle wheel synthetic\ntrain axle synthetic"
+    chain = links("wheel", "axle", "train")
+    result, _ = asked(record, around(chain=chain, made=makes(wheel="a1"), parts=lines))
+    entry = result.answer.entry("cut_links")
+    assert (entry.value, entry.synthetic) == (2, 2)
+
+
+def test_a_link_that_only_declared_trade_knows_is_not_verified(record):
+    result, states = asked(
+        record, around(chain=links("wheel"), made=makes(), **imports("wheel"))
+    )
+    assert states == {"wheel": "foreign_only"}
+    assert result.table["evidence"].to_pylist() == ["declared"]
+
+
+def test_assumed_organisations_sites_and_codes_are_never_counted(record):
+    trade = imports("wheel")
+    codes = [row | {"evidence": "assumed"} for row in trade["product_codes"]]
+    tables = around(
+        chain=links("wheel", "axle"),
+        made=makes(wheel="a1", axle="q1"),
+        orgs="org_id place_id evidence\na1 zz assumed\nq1 qd -",
+        sites="site_id org_id place_id evidence\ns q1 td assumed",
+        **trade | {"product_codes": codes},
+    )
+    assert asked(record, tables)[1] == {"wheel": "unknown", "axle": "missing"}
+
+
+def test_imports_are_those_of_the_latest_year(record):
+    tables = imports("wheel")
+    trade = [*tables["trade"], tables["trade"][0] | {"year": 2021, "value": 0.0}]
+    chain = around(chain=links("wheel"), made=makes(wheel="b1"))
+    assert asked(record, chain | tables | {"trade": trade})[1] == {"wheel": "missing"}
+
+
+def test_the_gap_is_at_most_what_an_unknown_link_leaves_to_gain(record):
+    # glass is present in zz, so that no rival can lead there; nobody is known in neither
+    tables = around(chain=links("glass", "nobody"), made=makes(glass="a1 a2 a3"))
+    gap = asked(record, tables, rivals="qd")[0].answer.entry("gap")
+    assert (gap.low, gap.value, gap.high) == (0.0, 0.0, 0.5)
+
+
+def test_the_country_is_the_nearest_one_around_a_place(record):
+    places = PLACES.replace("cn       country  -", "cn       country  un") + "un country -\n"
+    places = places.replace("de       country  -", "de       country  un")
+    tables = around(chain=links("wheel"), made=makes(wheel="b1"), **imports("wheel"))
+    assert asked(record, tables | {"places": places})[1] == {"wheel": "foreign_only"}
+
+
+def test_more_rivals_than_anyone_can_compare_are_refused(record):
+    tables = around(chain=links("wheel"), made=makes(wheel="a1"))
+    with pytest.raises(Refusal, match="at most 50 of them"):
+        asked(record, tables, rivals=",".join(["qd"] * 51))
+    result, _ = asked(record, tables, rivals="qd,qd")
+    assert result.params["rivals"] == ["qd"]

@@ -89,13 +89,37 @@ def test_an_assumed_maker_is_left_out_and_said_to_be(record):
     assert [sentence.values["n"] for sentence in result.answer.left_out] == [1]
 
 
-def test_a_maker_is_as_fresh_as_its_row_or_its_latest_source(record):
+def test_an_assumed_maker_is_said_once_and_not_where_it_is_known_as_well(record):
+    # steel is in two chains; b is assumed for one year and declared for another
+    makes = """
+    org_id product_id year evidence
+    a      steel      2019 assumed
+    a      steel      2020 assumed
+    b      steel      2019 assumed
+    b      steel      2020 declared
+    """
+    result, _ = asked(record, makes)
+    assert [sentence.values["n"] for sentence in result.answer.left_out] == [1]
+
+
+def test_generated_products_are_marked_and_every_source_of_a_maker_is_named(record):
+    tables = TABLES | {"chain_products": "chain_id product_id evidence\nrail ore synthetic"}
+    makes = [
+        {"org_id": "a", "product_id": "ore", "year": year, "source_id": source}
+        for year, source in ((2019, "book"), (2020, "page;note"))
+    ]
+    result = run("inventory", {}, store=record(**tables, makes=makes))
+    assert result.answer.entry("products").synthetic == 1
+    assert result.provenance.sources == ("book", "note", "page")
+
+
+def test_a_maker_is_as_fresh_as_its_row_and_else_as_its_latest_source(record):
     makes = [
         {"org_id": "a", "product_id": "ore", "year": 2018, "source_id": "book; page"},
         {"org_id": "a", "product_id": "train", "year": None, "source_id": "book;note"},
     ]
     _, rows = asked(record, makes, chain="rail")
-    assert rows["rail", "upstream"]["latest_year"] == 2022
+    assert rows["rail", "upstream"]["latest_year"] == 2018
     assert rows["rail", "downstream"]["latest_year"] == 2019
 
 

@@ -418,6 +418,63 @@ def test_a_maker_known_only_by_its_place_counts_but_not_for_certain(record):
     assert number(result, "within_by_place") == 1
 
 
+def test_a_maker_whose_district_has_no_centre_is_not_put_at_the_origin_s_city(record):
+    # lk takes the position of zz, which says nothing of 5 km: decision 2 applies to it too
+    tables = study(parts=[("train", "seat")], orgs={"local": "lk"}, makes=[("local", "seat")])
+    assert asked(record, tables)[1]["seat"]["distance_km"] is None
+
+
+def test_a_declared_line_under_a_generated_one_leads_to_a_generated_part(record):
+    parts = [("train", "seat", {"evidence": "synthetic"}), ("seat", "bolt")]
+    tables = study(
+        parts=parts, sites=[site("s", "maker", "td", 1.0)], makes=[("maker", "bolt", "s")]
+    )
+    result, rows = asked(record, tables)
+    assert rows["bolt"]["evidence"] == "synthetic"
+    assert result.answer.entry("coverage").synthetic == 1
+
+
+def test_the_high_end_counts_parts_that_a_maker_without_a_position_also_makes(record):
+    # the known site is 100 km off, but somebody in the city makes the seat as well
+    tables = study(
+        parts=[("train", "seat")],
+        orgs={"vague": "zz"},
+        sites=[site("s", "maker", "qd", 100.0)],
+        makes=[("vague", "seat"), ("maker", "seat", "s")],
+    )
+    result, _ = asked(record, tables)
+    entry = result.answer.entry("coverage")
+    assert (entry.low, entry.value, entry.high) == (0.0, 0.0, 1.0)
+    entry = result.answer.entry("r50")
+    assert (entry.low, entry.high) == (0.0, pytest.approx(100.0))
+
+
+def test_half_the_parts_are_surely_reached_only_by_makers_at_sites(record):
+    tables = study(parts=[("train", "seat")], orgs={"a": "td"}, makes=[("a", "seat")])
+    result, _ = asked(record, tables)
+    entry = result.answer.entry("r50")
+    assert (entry.low, entry.value, entry.high) == (*[pytest.approx(1.0)] * 2, math.inf)
+    entry = result.answer.entry("coverage_of_located")
+    assert (entry.low, entry.value, entry.high) == (0.0, 1.0, 1.0)
+
+
+def test_distances_from_a_generated_origin_or_to_a_generated_centre_are_marked(record):
+    tables = study(parts=[("train", "seat")], orgs={"a": "td"}, makes=[("a", "seat")])
+    origin = tables | {"sites": [tables["sites"][0] | {"evidence": "synthetic"}]}
+    assert asked(record, origin)[0].answer.entry("coverage").synthetic == 1
+    centre = {"evidence": "synthetic"}
+    places = [row | (centre if row["place_id"] == "td" else {}) for row in PLACES]
+    result, rows = asked(record, tables | {"places": places})
+    assert rows["seat"]["evidence"] == "synthetic"
+    assert result.answer.entry("coverage").synthetic == 1
+
+
+def test_an_id_wins_over_the_name_of_another_record(record):
+    tables = study(parts=[("train", "seat")])
+    tables["sites"] = [tables["sites"][0] | {"name": "qd"}]
+    assert asked(record, tables, origin="qd")[0].params["origin"] == "qd"
+
+
 ITEMS = ["train", "b", "c", "d", "e", "f"]
 
 

@@ -85,19 +85,23 @@ def test_bad_settings_are_refused_with_the_line_or_the_entry(tmp_path, text, mes
         _ = workspace.settings
 
 
-def test_prune_keeps_the_newest_and_the_one_in_use(versions):
+def test_prune_keeps_the_one_in_use_and_first_those_that_undo_leads_to(versions):
     versions.undo()
     versions.undo()
-    assert versions.prune(1) == [0, 1, 3]
-    assert [entry.number for entry in versions.history()] == [2, 4]
-    assert desk.version(versions.generation()) == 2
-    assert desk.version(versions.generation(4)) == 4
-    assert len(list((versions.path / "imports").iterdir())) == 2
-    assert len(list((versions.path / TABLE_FILES).iterdir())) == 4
-    with pytest.raises(Refusal, match="found 2, one whose parent was pruned"):
+    assert versions.prune(2) == [0, 3, 4]
+    assert [entry.number for entry in versions.history()] == [1, 2]
+    assert desk.version(versions.undo()) == 1
+    with pytest.raises(Refusal, match="one whose parent was pruned"):
         versions.undo()
     with pytest.raises(Refusal, match="at least 1; found 0"):
         versions.prune(0)
+
+
+def test_prune_keeps_the_newest_of_the_others_where_there_is_room(versions):
+    versions.undo()
+    versions.undo()
+    assert versions.prune(4) == [3]
+    assert [entry.number for entry in versions.history()] == [0, 1, 2, 4]
 
 
 def test_prune_keeps_an_import_as_long_as_a_row_comes_from_it(bench, tmp_path):

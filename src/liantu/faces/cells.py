@@ -194,7 +194,7 @@ def _one(value: Any, entry: Column, frame: Frame, words: Words) -> str:  # noqa:
     if entry.references:
         return words.called(named(words, entry.references, value)[1])
     said = words.cell([value] if entry.is_list else value, entry)
-    return words.say(said) if entry.type == "text" else said
+    return words.unit(said) if entry.name == "unit" else said
 
 
 def texts(table: pa.Table, entry: Column, words: Words) -> Callable[[Any], str]:

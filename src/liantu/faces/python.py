@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from liantu.errors import Problem, Refusal
 from liantu.faces.study import Study
 from liantu.faces.words import Words
 from liantu.lens import discover
@@ -62,7 +63,11 @@ class Reply:
 
     def to_pandas(self) -> "pd.DataFrame":
         """The rows as a pandas frame (needs ``liantu[notebook]``)."""
-        return self.result.table.to_pandas()
+        try:
+            return self.result.table.to_pandas()
+        except ModuleNotFoundError:
+            remedy = "install it: pip install 'liantu[notebook]', or use .table"
+            raise Refusal(Problem("no-pandas", "pandas", "none", remedy)) from None
 
 
 @dataclass(frozen=True, slots=True)

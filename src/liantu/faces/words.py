@@ -47,7 +47,7 @@ class Words:
         if isinstance(value, bool):
             return translated("yes" if value else "no", self.language)
         if isinstance(value, str):
-            return translated(value, self.language)
+            return value if kind == "name" else translated(value, self.language)
         return self.number(value, _UNITS.get(kind, kind or None), spoken=True)
 
     def label(self, label: Label) -> str:
@@ -70,6 +70,8 @@ class Words:
             return translated("never", self.language)
         if unit == "share":
             return f"{_minus(100 * value, 0)}%" if spoken else _minus(100 * value, 0)
+        if unit == "degree":
+            return _minus(value, 4)
         if unit == "year":
             return f"{value:.0f}"
         if unit in _MONEY:

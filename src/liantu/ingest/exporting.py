@@ -45,8 +45,22 @@ def write_export(
     }
     if target.suffix.lower() == ".xlsx":
         _write_workbook(filled, target, language)
+    elif problems := _unfit(target, {f"{layout.table_title(n, language)}.csv" for n in filled}):
+        raise Refusal(problems)
     else:
         _write_folder(filled, target, language)
+
+
+def _unfit(folder: Path, files: set[str]) -> list[Problem]:
+    """Why a folder cannot be exported to: its name, or tables in it that would stay behind."""
+    expected, remedy = "a name that ends in .xlsx, or a folder", "write NAME.xlsx, or a folder"
+    if folder.suffix and not folder.is_dir():
+        return [Problem("no-export", expected, f'"{folder.name}"', remedy)]
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    stale = sorted(name for name in held - files if name.lower().endswith(".csv"))
+    expected = "a folder without other tables, which an import would take in"
+    remedy = "choose another folder, or take them out"
+    return [Problem("no-export", expected, ", ".join(stale), remedy)] if stale else []
 
 
 def _write_workbook(tables: dict[str, pa.Table], path: Path, language: Language) -> None:

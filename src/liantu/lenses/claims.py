@@ -13,6 +13,18 @@ from liantu.lens import Ask, lens, query_string
 from liantu.result import Answer, Bars, Entry, Figure, Row, Sentence, Series, rows_of, say
 from liantu.schema import column
 
+Reason = Literal[
+    "over the whole range of what is unknown",
+    "what is unknown could turn it",
+    "the answer would rest on synthetic rows",
+    "another source states otherwise",
+    "nothing is on record",
+    "it is stated in another unit than the answer",
+    "it states no value to compare",
+    "the lens has no such entry",
+    "the lens could not answer",
+    "no lens examines it yet",
+]
 VERDICTS = ("holds", "fails", "conflict", "no_data")
 ABOUT = 0.1  # "about" is within a tenth of the stated value
 
@@ -38,7 +50,7 @@ class ClaimRow(Row):
     verdict: Literal["holds", "fails", "no_data", "conflict"] = column(
         "Whether the record bears it out."
     )
-    reason: str = column("Why, in a few words.")
+    reason: Reason = column("Why, in a few words.")
     lens: str | None = column("The lens that examines it.")
     source_id: str | None = column(
         "Who said it.", title="Source", references="sources", separator=";"
@@ -52,9 +64,10 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         yield say("Nothing was claimed yet. Import claims.")
         return
     yield say(
-        "Of {claims:count} claims {holds:count} hold, {fails:count} fail, and for "
-        "{no_data:count} the record does not say.",
-        **{name: values[name] for name in ("claims", "holds", "fails", "no_data")},
+        "Of {claims:count} claims {holds:count} hold and {fails:count} fail; on "
+        "{undecided:count} the record does not decide, and {unexamined:count} no lens "
+        "examines yet.",
+        **{name: values[name] for name in ("claims", *VERDICTS[:2], "undecided", "unexamined")},
     )
     yield say(
         "A claim is judged by what is recorded: not where the answer would rest on synthetic "
@@ -126,7 +139,7 @@ def claims(
     counts = {name: sum(row["verdict"] == name for row in rows) for name in VERDICTS}
     chosen = [row for row in rows if verdict in (None, row["verdict"])]
     columns = {name: [row[name] for row in chosen] for name in ClaimRow.model_fields}
-    return Answer(rows_of(ClaimRow, columns), tuple(_summary(len(rows), counts)))
+    return Answer(rows_of(ClaimRow, columns), tuple(_summary(rows, counts)))
 
 
 def _examined(claims: pa.Table) -> list[dict[str, Any]]:
@@ -171,13 +184,16 @@ def _verdict(claim: dict[str, Any], answer: Mapping[str, Any] | None) -> tuple[s
 def _unanswered(claim: dict[str, Any], answer: Mapping[str, Any] | None) -> str | None:
     """Why there is nothing to compare; None where there is."""
     if not claim["lens"]:
-        return "it names no lens that could examine it"
+        return "no lens examines it yet"
     if claim["value"] is None or claim["comparison"] is None:
         return "it states no value to compare"
     if answer is None:
         return "the lens has no such entry"
     if answer["refused"]:
-        return "the lens named is not there, or could not answer"
+        is_unknown = str(answer["refused"]).startswith("unknown-lens")
+        return "no lens examines it yet" if is_unknown else "the lens could not answer"
+    if claim["unit"] and answer["unit"] and claim["unit"] != answer["unit"]:
+        return "it is stated in another unit than the answer"
     return "nothing is on record" if answer["value"] is None else None
 
 
@@ -204,11 +220,17 @@ def _settle(rows: list[dict[str, Any]], claims: list[dict[str, Any]]) -> None:
                 rows[k] |= {"verdict": "conflict", "reason": "another source states otherwise"}
 
 
-def _summary(n: int, counts: Mapping[str, int]) -> Iterator[Entry]:
-    base = say("of {claims:count} claims", claims=n)
+def _summary(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Iterator[Entry]:
+    base = say("of {claims:count} claims", claims=len(rows))
     unknown = counts["no_data"] + counts["conflict"]
-    yield Entry("claims", say("Claims on record"), n)
+    unexamined = sum(row["reason"] == "no lens examines it yet" for row in rows)
+    yield Entry("claims", say("Claims on record"), len(rows))
     yield Entry("holds", say("Claims that hold"), counts["holds"], None, base, unknown)
     yield Entry("fails", say("Claims that fail"), counts["fails"], None, base, unknown)
     yield Entry("conflict", say("Claims in conflict"), counts["conflict"], None, base)
     yield Entry("no_data", say("Claims without data"), counts["no_data"], None, base)
+    undecided = unknown - unexamined
+    yield Entry(
+        "undecided", say("Claims that the record does not decide"), undecided, base=base
+    )
+    yield Entry("unexamined", say("Claims that no lens examines yet"), unexamined, base=base)

@@ -52,10 +52,8 @@ READS = {
         anywhere as (
           select
             product_id,
-            count(*) as makers,
-            sum(recorded) as recorded,
-            sum(domestic) as domestic,
-            sum(domestic * recorded) as domestic_recorded,
+            count(*) as makers, sum(recorded) as recorded,
+            sum(domestic) as domestic, sum(domestic * recorded) as domestic_recorded,
             sum(unverified) as unverified,
             string_agg(distinct source_id, ';') as source_id
           from each_maker
@@ -63,16 +61,14 @@ READS = {
         )
         select
           places.place_id, chosen.product_id, chosen.stage, chosen.segment,
-          chosen.weight, chosen.evidence,
-          coalesce(local.makers, 0) as makers,
-          coalesce(local.recorded, 0) as makers_recorded,
+          chosen.weight, chosen.evidence, known.quotient, known.quotient_recorded,
+          coalesce(local.makers, 0) as makers, coalesce(local.recorded, 0) as makers_recorded,
           coalesce(anywhere.makers, 0) as anywhere,
           cast(coalesce(anywhere.recorded, 0) as bigint) as anywhere_recorded,
           cast(coalesce(anywhere.domestic, 0) as bigint) as domestic,
           cast(coalesce(anywhere.domestic_recorded, 0) as bigint) as domestic_recorded,
           coalesce(anywhere.unverified, imports.rank - 1, 1) > 0 as is_declared,
           imports.imported as imports, imports.recorded as imports_recorded,
-          known.quotient, known.quotient_recorded,
           local.capacity / known.need as capacity_share,
           local.capacity_recorded / known.need_recorded as capacity_share_recorded,
           coalesce(anywhere.makers <> anywhere.recorded, false)
@@ -145,16 +141,12 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         "{links:count} links whose state is known.",
         place=place,
         chain=Ref("chains", answer.params["chain"]),
-        completeness=values["completeness"],
-        known=values["known"],
-        links=values["links"],
+        **{name: values[name] for name in ("completeness", "known", "links")},
     )
     yield say(
         "{missing:count} links are missing and {foreign_only:count} come only from abroad. For "
         "{unknown:count} no maker is recorded anywhere: that does not mean that none exists.",
-        missing=values["missing"],
-        foreign_only=values["foreign_only"],
-        unknown=values["unknown"],
+        **{name: values[name] for name in ("missing", "foreign_only", "unknown")},
     )
     yield _map(answer.table.filter(pc.equal(answer.table["place_id"], place.id)))
     if len(places := [place.id, *answer.params["rivals"]]) > 1:
@@ -168,12 +160,7 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
 def _map(here: pa.Table) -> Network:
     rows = here.to_pylist()
     number = {row["product_id"]: k for k, row in enumerate(rows)}
-    links = tuple(
-        (number[part], k)
-        for k, row in enumerate(rows)
-        for part in row["inputs"]
-        if part in number
-    )
+    links = tuple((number[part], k) for k, row in enumerate(rows) for part in row["inputs"])
     joined = np.bincount(np.array(links, dtype=np.int64).ravel(), minlength=len(rows))
     inner = np.isin(np.arange(len(rows)), [part for part, _ in links])
     focus = int(np.argmax(joined * inner)) if links else None
@@ -252,10 +239,7 @@ def completeness(
     """
     del chain, place, rivals  # they have chosen the rows already
     states = _states(links, weak_below)
-    return Answer(
-        _rows(links, states, inputs),
-        summary=tuple(_summary(links, states, inputs)),
-    )
+    return Answer(_rows(links, states, inputs), tuple(_summary(links, states, inputs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +253,7 @@ class _States:
     @property
     def synthetic(self) -> Truths:
         """Whether the state rests on synthetic rows."""
-        return (self.number != self.recorded) | self.made_up
+        return np.asarray((self.number != self.recorded) | self.made_up, dtype=np.bool_)
 
     @property
     def score(self) -> Numbers:
@@ -283,7 +267,7 @@ def _states(links: pa.Table, weak_below: int) -> _States:
     """Judge every link twice: over all rows, and over those that are not synthetic."""
     from liantu.kernels.link_state import link_state  # noqa: PLC0415
 
-    judged = [
+    number, recorded = (
         link_state(
             links[f"makers{suffix}"].to_numpy(),
             links[f"anywhere{suffix}"].to_numpy(),
@@ -294,17 +278,16 @@ def _states(links: pa.Table, weak_below: int) -> _States:
             weak_below=weak_below,
         )
         for suffix in ("", "_recorded")
-    ]
-    return _States(*judged, pc.equal(links["evidence"], "synthetic").to_numpy())
+    )
+    return _States(number, recorded, pc.equal(links["evidence"], "synthetic").to_numpy())
 
 
 def _cut(links: pa.Table, inputs: pa.Table) -> int:
     from liantu.kernels.dominators import cut_points  # noqa: PLC0415
 
     products = pc.unique(links["product_id"])
-    tail = pc.index_in(inputs["part_id"], products).to_numpy()
-    head = pc.index_in(inputs["product_id"], products).to_numpy()
-    return len(cut_points(tail, head, n_nodes=len(products)))
+    tail, head = (pc.index_in(inputs[end], products) for end in ("part_id", "product_id"))
+    return len(cut_points(tail.to_numpy(), head.to_numpy(), n_nodes=len(products)))
 
 
 def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
@@ -336,8 +319,7 @@ def _rows(links: pa.Table, states: _States, inputs: pa.Table) -> pa.Table:
 
 def _summary(links: pa.Table, states: _States, inputs: pa.Table) -> Iterator[Entry]:
     places = pc.unique(links["place_id"]).to_pylist()
-    asked = pc.index_in(links["place_id"], pa.array(places, pa.string())).to_numpy()
-    chosen = [asked == k for k in range(len(places))]
+    chosen = [pc.equal(links["place_id"], place).to_numpy() for place in places]
     weight, score, made_up = links["weight"].to_numpy(), states.score, states.synthetic
     for k, place in enumerate(places):
         yield from _of_place(Ref("places", place), links, states, chosen[k], headline=k == 0)
@@ -358,9 +340,11 @@ def _summary(links: pa.Table, states: _States, inputs: pa.Table) -> Iterator[Ent
             high=_mean(most, w),
             subject=Ref("places", rival),
         )
-    n = int(chosen[0].sum()) if chosen else 0
-    lines = pc.sum(pc.equal(inputs["evidence"], "synthetic")).as_py() or 0
-    generated = lines + int(states.made_up[:n].sum())
+    n, lines = (
+        len(links) // max(len(places), 1),
+        pc.equal(inputs["evidence"], "synthetic").to_numpy(),
+    )
+    generated = int(lines.sum() + states.made_up[:n].sum())
     base = say("of {n:count} links: every path to a final product passes them", n=n)
     cut = _cut(links, inputs)
     yield Entry("cut_links", say("Cut links"), cut, base=base, synthetic=generated)

@@ -45,11 +45,15 @@ READS = {
         where chain_links.chain_id = coalesce($chain, chain_links.chain_id)
     """,
     "assumed": """
-        select makes.product_id, makes.org_id
+        select distinct makes.product_id, makes.org_id
         from makes
         join chain_links on chain_links.product_id = makes.product_id
+        join organisations on organisations.org_id = makes.org_id
+        left join makers
+          on makers.product_id = makes.product_id and makers.org_id = makes.org_id
         where chain_links.chain_id = coalesce($chain, chain_links.chain_id)
-          and makes.evidence = 'assumed'
+          and (makes.evidence = 'assumed' or organisations.evidence = 'assumed')
+          and makers.org_id is null
     """,
     "assumed_links": """
         select product_id
@@ -75,10 +79,10 @@ class InventoryRow(Row):
     makers: int = column("Organisations that make at least one of them.", ge=0)
     sites: int = column("Sites at which they are made, where recorded.", ge=0)
     verified_share: float | None = column(
-        "Share of the makers on record that are verified.", unit="share", ge=0, le=1
+        "Share of the rows of makers on record that are verified.", unit="share", ge=0, le=1
     )
     synthetic_share: float | None = column(
-        "Share of the makers on record that are synthetic.", unit="share", ge=0, le=1
+        "Share of the rows of makers on record that are synthetic.", unit="share", ge=0, le=1
     )
     latest_year: int | None = column(
         "Latest year of a maker's row, or of the source it was read from.", unit="year"
@@ -152,7 +156,7 @@ def inventory(
 
     Counts the products of each stage, those with a maker, the makers and their sites. A maker
     counts if it is verified, declared or synthetic; assumed ones are listed as left out. A
-    maker's year is that of its row, else that in which its latest source was published.
+    maker is as fresh as its row or its latest source, whichever is later.
     """
     del chain  # it has chosen the rows already
     years = dict(
@@ -185,13 +189,11 @@ def _stage(
     stage: str | None,
 ) -> dict[str, object]:
     made = _of(makers, chain, stage)
+    undated = made.filter(pc.is_null(made["year"]))
+    cells = pc.unique(undated["source_id"]).to_pylist()
     dated = [
-        *made["year"].to_pylist(),
-        *(
-            years.get(part)
-            for cell in pc.unique(made["source_id"]).to_pylist()
-            for part in _parts(cell)
-        ),
+        *pc.unique(made["year"]).to_pylist(),
+        *(years.get(p) for c in cells for p in _parts(c)),
     ]
     return {
         "chain_id": chain,
@@ -220,10 +222,12 @@ def _summary(links: pa.Table, makers: pa.Table) -> Iterator[Entry]:
     products = pc.count_distinct(links["product_id"]).as_py()
     with_maker = pc.count_distinct(makers["product_id"]).as_py()
     synthetic = makers.filter(pc.equal(makers["evidence"], "synthetic"))
-    recorded = makers.filter(pc.not_equal(makers["evidence"], "synthetic"))
-    only_synthetic = with_maker - pc.count_distinct(recorded["product_id"]).as_py()
     yield Entry(
-        "products", say("Products"), products, base=say("in the chains that were asked for")
+        "products",
+        say("Products"),
+        products,
+        base=say("in the chains that were asked for"),
+        synthetic=products - _known(links),
     )
     yield Entry(
         "products_with_maker",
@@ -231,7 +235,7 @@ def _summary(links: pa.Table, makers: pa.Table) -> Iterator[Entry]:
         with_maker,
         base=say("of {products:count} products", products=products),
         unknown=products - with_maker,
-        synthetic=only_synthetic,
+        synthetic=with_maker - _known(makers),
         high=products,
     )
     yield Entry(
@@ -241,6 +245,12 @@ def _summary(links: pa.Table, makers: pa.Table) -> Iterator[Entry]:
         base=say("that make at least one of the products"),
         synthetic=pc.count_distinct(synthetic["org_id"]).as_py(),
     )
+
+
+def _known(rows: pa.Table) -> int:
+    """Products that a row names which is not synthetic."""
+    recorded = rows.filter(pc.not_equal(rows["evidence"], "synthetic"))
+    return int(pc.count_distinct(recorded["product_id"]).as_py())
 
 
 def _left_out(makers: pa.Table, links: pa.Table) -> tuple[Sentence, ...]:

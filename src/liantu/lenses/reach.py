@@ -48,11 +48,8 @@ READS = {
     "makers": """
         select
           product_id, org_id, site_id, place_id, longitude, latitude, located_by,
-          case
-            when evidence = 'synthetic' or position_evidence = 'synthetic' then 'synthetic'
-            else evidence
-          end as evidence,
-          coalesce(located_by = 'place', false) and place_id in (
+          position_evidence as evidence,
+          coalesce(located_by = 'place', false) and located_at in (
             select within.ancestor_id
             from starting_points
             join within on within.place_id = starting_points.place_id
@@ -93,7 +90,7 @@ class ReachRow(Row):
     makers_within: int = column("Makers within the asked radius.", ge=0)
     makers: int = column("Makers on record, with or without a position.", ge=0)
     evidence: Evidence | None = column(
-        "How sure the part and its maker are; blank where no maker is located."
+        "How sure the part and its maker are; of a sure part without a located maker blank."
     )
     quantity: float | None = column(
         "Units of the part in one product, over all its places in it; blank where unknown.",
@@ -262,10 +259,13 @@ def reach(
         "evidence": pc.if_else(needed["synthetic"][chosen], "synthetic", near["evidence"]),
     } | {name: near[name] for name in ("place_id", *POSITION, "located_by", "makers")}
     evidence = columns["evidence"].to_pylist()
-    synthetic = sum(sure == "synthetic" for sure in evidence)
-    is_exact = np.array([by == "site" for by in near["located_by"].to_pylist()], dtype=bool)
-    exact = np.where(is_exact, distance, np.inf)
-    summary = _summary(distance, exact, radius, synthetic, {"origin": origin, **start})
+    synthetic = sum("synthetic" in (sure, start["evidence"]) for sure in evidence)
+    located_by = np.array(near["located_by"].to_pylist(), dtype=object)
+    exact = np.where(located_by == "site", distance, np.inf)
+    nearer = np.where(np.isinf(distance) | near["unsure"], 0.0, distance)
+    summary = _summary(
+        (distance, exact, nearer), radius, synthetic, {"origin": origin, **start}
+    )
     return Answer(rows_of(ReachRow, columns), tuple(summary), _left_out(near))
 
 
@@ -292,8 +292,8 @@ def _exploded(parts: pa.Table, product: str, level: str) -> tuple[dict[str, Numb
     reached = units.reached & (np.arange(len(ids)) != root)
     chosen = {"leaf": reached & units.is_leaf, "first": is_first, "all": reached}[level]
     generated = pc.equal(parts["evidence"], "synthetic").to_numpy()
-    lines = units.reached[parent]
-    real = np.bincount(part[lines & ~generated], minlength=len(ids)) > 0
+    kept = [lines[~generated] for lines in (parent, part, np.ones(len(parent)), bought)]
+    real = explode(*kept, n_items=len(ids), root=root).reached
     ends = level == "leaf"
     return {
         "chosen": chosen,
@@ -334,17 +334,19 @@ def _nearest(
         "distance": found.distance_km,
         "within": within,
         "makers": anywhere,
+        "unsure": np.bincount(part[np.isnan(position[0])], minlength=n) > 0,
         "unplaced": int(np.isnan(position[0]).sum() - vague.sum()),
         "vague": int(vague.sum()),
     }
 
 
 def _summary(
-    distance: Numbers, exact: Numbers, radius: float, synthetic: int, start: dict[str, Any]
+    ends: tuple[Numbers, ...], radius: float, synthetic: int, start: dict[str, Any]
 ) -> Iterator[Entry]:
-    """The named numbers; the low end of each counts only makers at the position of a site."""
+    """The named numbers; ``ends`` are distances as found, at worst and at best."""
     from liantu.kernels.great_circle import coverage, weighted_quantile_km  # noqa: PLC0415
 
+    distance, exact, nearer = ends
     n, ones = len(distance), np.ones(len(distance))
     yield Entry("parts", say("Parts"), n, synthetic=synthetic)
     if not n:
@@ -352,34 +354,32 @@ def _summary(
     located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
     area_radius, nowhere = math.sqrt(radius / math.pi), n - located
     radii = np.array([radius, area_radius, *RADII_KM])
-    share, sure = (coverage(far, ones, radii).tolist() for far in (distance, exact))
-    surely = int((exact <= radius).sum())
+    shares = zip(*(coverage(far, ones, radii).tolist() for far in ends), strict=True)
+    surely, at_most = (int((far <= radius).sum()) for far in (exact, nearer))
     at = Ref(start["origin_table"], start["origin"])
     base, title = say("of {parts:count} parts", parts=n), say("Parts within the radius")
     of = partial(Entry, base=base, unknown=nowhere, synthetic=synthetic)
-    yield of("parts_within", title, within, low=surely, high=within + nowhere)
+    yield of("parts_within", title, within, low=surely, high=at_most)
     yield of("within_by_place", say("Of them, by their place only"), within - surely)
     yield of("located", say("Parts with a located maker"), located)
     yield of("unlocated", say("Parts without a located maker"), nowhere)
-    shares = {
+    titles = {
         "coverage": say("Reach at {radius:km} of {origin}", radius=radius, origin=at),
         "area_coverage": say("Reach in a circle of as many km²"),
     } | {f"coverage_{km:g}": say("Reach at {radius:km}", radius=km) for km in RADII_KM}
-    for (name, title), value, low in zip(shares.items(), share, sure, strict=True):
-        is_headline, high = name == "coverage", value + nowhere / n
+    for (name, title), (value, low, high) in zip(titles.items(), shares, strict=True):
+        is_headline = name == "coverage"
         yield of(name, title, value, "share", headline=is_headline, low=low, high=high)
-    nearer = np.where(np.isfinite(distance), distance, 0.0)
     for name, quantile in (("r50", 0.5), ("r90", 0.9)):
         title = say("Distance for {share:percent} of the parts", share=quantile)
-        value, low = (weighted_quantile_km(far, ones, quantile) for far in (distance, nearer))
-        yield of(name, title, value, "km", low=low)
-    yield Entry(
-        "coverage_of_located",
-        say("Reach of the located parts"),
-        within / located if located else None,
-        "share",
-        say("of {n:count} parts with a located maker", n=located),
-        synthetic=synthetic,
+        value, high, low = (weighted_quantile_km(far, ones, quantile) for far in ends)
+        yield of(name, title, value, "km", low=low, high=high)
+    counts = (within, surely, at_most - nowhere)
+    value, low, high = (count / located if located else None for count in counts)
+    base = say("of {n:count} parts with a located maker", n=located)
+    of = partial(Entry, unit="share", base=base, synthetic=synthetic)
+    yield of(
+        "coverage_of_located", say("Reach of the located parts"), value, low=low, high=high
     )
     yield Entry("area_radius", say("Radius of a circle of as many km²"), area_radius, "km")
     held_by = start["held_by"]

@@ -42,8 +42,8 @@ class Column:
 
     ``references`` names the tables whose key the values must be; with several, the first that
     holds the value. ``depends_on`` names the column that says which of them it is, and
-    ``separator`` parts several references in one cell. A ``detail`` stands in every file and
-    answer, but not in the table of a page.
+    ``separator`` parts several references in one cell. A list holds ``most`` values at most. A
+    ``detail`` stands in every file and answer, but not in the table of a page.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Column:
     is_list: bool = False
     key: bool = False
     unit: str | None = None
+    most: int | None = None
     minimum: float | None = None
     maximum: float | None = None
     above: float | None = None
@@ -89,7 +90,8 @@ class Column:
         )
         limits = [f"{word} {limit:g}" for limit, word in bounds if limit is not None]
         unit = f" in {self.unit}" if self.unit else ""
-        return ", ".join([words + unit, *limits])
+        most = [f"at most {self.most} of them"] if self.most else []
+        return ", ".join([words + unit, *limits, *most])
 
 
 def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
@@ -179,6 +181,7 @@ def _column(name: str, field: FieldInfo) -> Column:
         is_list=is_list,
         key=bool(extra.get("key")),
         unit=extra.get("unit"),
+        most=getattr(limits.get(annotated_types.MaxLen), "max_length", None),
         minimum=getattr(limits.get(annotated_types.Ge), "ge", None),
         maximum=getattr(limits.get(annotated_types.Le), "le", None),
         above=getattr(limits.get(annotated_types.Gt), "gt", None),

@@ -18,17 +18,33 @@ from liantu.workspace.received import IMPORTS, import_folders
 
 
 def drop_old(folder: Path, keep: int) -> list[int]:
-    """Drop all generations but the newest ``keep`` and the one in use; the numbers dropped."""
+    """Drop all but ``keep`` generations; the numbers dropped.
+
+    Kept are the one in use and those that undo leads to, then the newest of the others.
+    """
     if keep < 1:
         expected = "a number of generations to keep, at least 1"
         raise Refusal(Problem("keep", expected, str(keep), "keep at least the newest"))
-    current = read_pointer(folder).number
-    dropped = [number for number in numbers(folder)[:-keep] if number != current]
+    written = numbers(folder)
+    line = _line(folder, set(written))
+    others = [number for number in reversed(written) if number not in line]
+    kept = set([*line, *others][:keep])
+    dropped = [number for number in written if number not in kept]
     for number in dropped:
         remove(manifest_path(folder, number))
     sync(folder / GENERATIONS)
     sweep(folder)
     return dropped
+
+
+def _line(folder: Path, written: set[int]) -> list[int]:
+    """The generation in use, and those that undo leads to one after the other."""
+    line: list[int] = []
+    number: int | None = read_pointer(folder).number
+    while number in written:
+        line.append(number)
+        number = read_generation(folder, number).parent
+    return line
 
 
 def sweep(folder: Path) -> None:

@@ -161,8 +161,8 @@ def _focused(chain: Structure, network: Network, focus: str | None) -> int | Non
 
 
 def _joint_words(scene: Scene, ends: tuple[int, int], count: int) -> str:
-    source, target = (segment_words(scene.chain.segments[s].name) for s in ends)
-    template = "{links:count} links from {source} to {target}"
+    source, target = (segment_words(scene.chain.segments[s].name, scene.words) for s in ends)
+    template = "{links:count} links from {source:name} to {target:name}"
     return scene.words.say(say(template, links=count, source=source, target=target))
 
 

@@ -119,9 +119,9 @@ def _piece(scene: Scene, piece: Piece, rows: Sequence[str]) -> str:
 def _head(scene: Scene, piece: Piece) -> str:
     words, line = scene.words, scene.lines[piece.segment]
     width = scene.places.column_width
-    name = words.say(segment_words(line.name))
+    name = segment_words(line.name, words)
     if piece.piece:
-        name = words.say(say("{segment}, continued", segment=segment_words(line.name)))
+        name = words.say(say("{segment:name}, continued", segment=name))
     share = words.say("unknown")
     if line.completeness is not None:
         share = words.number(line.completeness, "share", spoken=True)

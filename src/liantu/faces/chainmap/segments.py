@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from liantu.faces.chainmap.structure import Structure, structure
 from liantu.faces.tokens import STATES
+from liantu.faces.words import Words
 from liantu.result import Network, Node, Sentence, State, Value, say
 
 STATE_WORDS: Mapping[State, str] = {state: state for state in STATES} | {
@@ -44,14 +45,16 @@ class SegmentLine:
     def sentence(self) -> Sentence:
         """Its completeness in words, with what it is a share of."""
         values: dict[str, Value] = {
-            "segment": segment_words(self.name),
+            "segment": self.name,
             "known": self.n_products - self.counts["unknown"],
             "unknown": self.counts["unknown"],
         }
         if self.completeness is None:
-            return say("{segment}: no state is known of {unknown:count} products", **values)
+            return say(
+                "{segment:name}: no state is known of {unknown:count} products", **values
+            )
         return say(
-            "{segment}: {share:percent} complete, of {known:count} products with a known "
+            "{segment:name}: {share:percent} complete, of {known:count} products with a known "
             "state; {unknown:count} unknown",
             share=self.completeness,
             **values,
@@ -63,9 +66,9 @@ def stage_words(stage: str | None) -> str:
     return "Stage not recorded" if stage is None else STAGE_WORDS.get(stage, stage)
 
 
-def segment_words(segment: str | None) -> str:
-    """What a segment is called."""
-    return "Segment not recorded" if segment is None else segment
+def segment_words(segment: str | None, words: Words) -> str:
+    """What a segment is called: as the workspace has it, never translated."""
+    return words.say("Segment not recorded") if segment is None else segment
 
 
 def legend(network: Network) -> Mapping[State, int]:

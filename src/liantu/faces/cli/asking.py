@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from liantu.errors import Problem, Refusal
-from liantu.faces.cli.application import Lang, app
+from liantu.faces.cli.application import Lang, app, tell
 
 if TYPE_CHECKING:
     from liantu.faces.words import Words
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 40
 WIDEST = 36
+
+
+class _Usage(Refusal):
+    """A command that is not written as commands are."""
 
 
 @app.command()
@@ -57,10 +61,15 @@ def run(
         typer.echo(context.get_help() if lens.startswith("-") else _help(find(lens)))
         return
     if workspace is None:
-        typer.echo("liantu run: give the workspace's folder: -w DIR", err=True)
+        tell("liantu run: give the workspace's folder: -w DIR")
         raise typer.Exit(2)
     study = Study.open(workspace)
-    result = study.run(lens, _given(find(lens), context.args))
+    try:
+        given = _given(find(lens), context.args)
+    except _Usage as wrong:
+        tell(str(wrong))
+        raise typer.Exit(2) from None
+    result = study.run(lens, given)
     words = Words(lang or study.language, study.names)
     if form == "text":
         typer.echo(_text(result, words))
@@ -82,17 +91,17 @@ def _given(lens: "Lens", arguments: list[str]) -> dict[str, Any]:
     rest = iter(arguments)
     for argument in rest:
         if not argument.startswith("--"):
-            raise Refusal(_stray(lens, argument))
+            raise _Usage(_stray(lens, argument))
         name, equals, value = argument[2:].partition("=")
         if not equals:
             value = next(rest, "--")
             if value.startswith("--"):
-                raise Refusal(_without_value(lens, argument))
+                raise _Usage(_without_value(lens, argument))
         given.setdefault(name.replace("-", "_"), []).append(value)
     lists = {entry.name for entry in columns(lens.parameters) if entry.is_list}
     repeated = [name for name, values in given.items() if len(values) > 1 and name not in lists]
     if repeated:
-        raise Refusal([_twice(name, given[name]) for name in repeated])
+        raise _Usage([_twice(name, given[name]) for name in repeated])
     return {name: values if name in lists else values[0] for name, values in given.items()}
 
 
@@ -108,7 +117,8 @@ def _text(result: "Result", words: "Words") -> str:
         value, unit = words.measured(entry)
         base = f"  {words.say(entry.base)}" if entry.base else ""
         marks = f"  [{entry.synthetic} {words.say('synthetic')}]" if entry.synthetic else ""
-        lines.append(f"{words.say(entry.title)}: {value} {unit}".rstrip() + base + marks)
+        about = f" ({words.label(entry.subject)})" if entry.subject else ""
+        lines.append(f"{words.say(entry.title)}{about}: {value} {unit}".rstrip() + base + marks)
     rows = result.table.slice(0, SHOWN_ROWS).to_pylist()
     cells = [[words.cell(row[entry.name], entry) for entry in declared] for row in rows]
     lines += ["", *_aligned([[words.head(entry) for entry in declared], *cells])]
