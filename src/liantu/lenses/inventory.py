@@ -61,7 +61,7 @@ READS = {
         where chain_id = coalesce($chain, chain_id) and evidence = 'assumed'
     """,
     "published": """
-        select source_id, try_cast(substring(published, 1, 4) as integer) as year
+        select source_id as id, try_cast(substring(published, 1, 4) as integer) as year
         from sources
     """,
 }
@@ -156,12 +156,10 @@ def inventory(
 
     Counts the products of each stage, those with a maker, the makers and their sites. A maker
     counts if it is verified, declared or synthetic; assumed ones are listed as left out. A
-    maker is as fresh as its row or its latest source, whichever is later.
+    maker's year is that of its row, else that in which its latest source was published.
     """
     del chain  # it has chosen the rows already
-    years = dict(
-        zip(*(published[name].to_pylist() for name in ("source_id", "year")), strict=True)
-    )
+    years = dict(zip(*(published[name].to_pylist() for name in ("id", "year")), strict=True))
     found = sorted({(row["chain_id"], row["stage"]) for row in links.to_pylist()}, key=_order)
     rows = [_stage(links, makers, years, *key) for key in found]
     columns = {name: [row[name] for row in rows] for name in InventoryRow.model_fields}
