@@ -7,6 +7,8 @@ import pyarrow.csv
 import pytest
 
 from liantu.faces.cli import main
+from liantu.faces.cli.asking import questions
+from liantu.lens import discover
 from liantu.workspace import Workspace
 
 
@@ -102,6 +104,10 @@ def test_a_template_imports_as_nothing(liantu, city, tmp_path, language):
     status, out, err = liantu("import", "-w", city, book)
     assert status == 0, err
     assert "nothing changed" in out
+
+
+def test_the_lenses_read_from_their_files_are_those_that_register_themselves():
+    assert questions() == {name: lens.question for name, lens in discover().items()}
 
 
 def test_lenses_are_listed_with_their_questions_and_as_json(liantu):

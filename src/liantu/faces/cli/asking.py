@@ -1,8 +1,10 @@
 """The commands that ask: ``lenses`` and ``run``, made from the registration of the lenses."""
 
+import ast
 import json
 import sys
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -32,13 +34,27 @@ def lenses(
     ] = False,
 ) -> None:
     """List every lens with the question that it answers."""
+    if not as_json:
+        for name, question in questions().items():
+            typer.echo(f"{name:<20}{question}")
+        return
     from liantu.lens import discover  # noqa: PLC0415 - --help needs no lens
 
-    if as_json:
-        typer.echo(json.dumps([_described(lens) for lens in discover().values()], indent=2))
-        return
-    for lens in discover().values():
-        typer.echo(f"{lens.name:<20}{lens.question}")
+    typer.echo(json.dumps([_described(lens) for lens in discover().values()], indent=2))
+
+
+def questions() -> dict[str, str]:
+    """Every lens with its question, read from the files: loading them takes half a second.
+
+    A lens is one file with a function of its name, whose first line is the question.
+    """
+    found = {}
+    for file in files("liantu.lenses").iterdir():
+        name = file.name.removesuffix(".py")
+        for node in ast.parse(file.read_text("utf-8")).body if file.name != name else ():
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                found[name] = (ast.get_docstring(node) or "").split("\n", 1)[0]
+    return dict(sorted(found.items()))
 
 
 @app.command(
