@@ -96,7 +96,7 @@ class Lens:
     @property
     def question(self) -> str:
         """What it answers, in one line."""
-        return inspect.getdoc(self.function).splitlines()[0]  # type: ignore[union-attr]
+        return (inspect.getdoc(self.function) or "").split("\n", 1)[0]
 
     @property
     def method(self) -> str:

@@ -275,3 +275,11 @@ select
   place_id as origin_id, 'places' as origin_table, 3 as rank, place_id,
   'places' as held_in, located_at as held_by, longitude, latitude, evidence, source_id
 from positions;
+
+-- Places around an origin that are too wide to stand for a position near it: its city and beyond.
+create view wide_places as
+select starting_points.origin_id, within.ancestor_id as place_id
+from starting_points
+join within on within.place_id = starting_points.place_id
+join places on places.place_id = within.ancestor_id
+where coalesce(places.level, 'city') not in ('district', 'park');

@@ -475,6 +475,33 @@ def test_an_id_wins_over_the_name_of_another_record(record):
     assert asked(record, tables, origin="qd")[0].params["origin"] == "qd"
 
 
+def test_coverage_is_told_by_quantity_by_cost_for_a_second_maker_and_over_all_radii(record):
+    # 6 axles within 5 km, by two makers; 2 wheels 50 km off; seats by no maker, in no number.
+    # By quantity 6 of 8, at most the same; by cost 0.3 of 0.3 + 0.5 + 0.2; one of three parts
+    # has a second maker; the axle (0.5 km) reaches the whole span 1..500 km, the wheel (50 km)
+    # log(500/50)/log(500) of it, the seat none.
+    tables = study(
+        parts=[
+            ("train", "axle", of(6.0, cost_share=0.3)),
+            ("train", "wheel", of(2.0, cost_share=0.5)),
+            ("train", "seat", of(None, cost_share=0.2)),
+        ],
+        makes=[("a", "axle", "sa"), ("b", "axle", "sb"), ("c", "wheel", "sc")],
+        sites=[
+            site("sa", "a", None, 0.5),
+            site("sb", "b", None, 2.0),
+            site("sc", "c", None, 50.0),
+        ],
+    )
+    result, _ = asked(record, tables)
+    assert number(result, "coverage_by_quantity") == pytest.approx(6 / 8)
+    assert number(result, "coverage_by_cost") == pytest.approx(0.3)
+    assert result.answer.entry("coverage_by_cost").high == pytest.approx(0.5)
+    assert number(result, "coverage_second") == pytest.approx(1 / 3)
+    spans = 1 + math.log(500 / 50) / math.log(500)
+    assert number(result, "log_area") == pytest.approx(spans / 3)
+
+
 ITEMS = ["train", "b", "c", "d", "e", "f"]
 
 

@@ -96,7 +96,8 @@ class Words:
             return translated(named, self.language), ""
         if entry.unit in _MONEY:
             return self._money(entry.value, entry.unit or "")
-        return self.number(entry.value, entry.unit), self.unit(entry.unit)
+        unit = "" if entry.value == math.inf else self.unit(entry.unit)
+        return self.number(entry.value, entry.unit), unit
 
     def head(self, column: Column) -> str:
         """The head of a column: its title, with its unit where it has one."""

@@ -201,6 +201,31 @@ def coverage(distance_km: Floats, weight: Floats, radii_km: Floats) -> Floats:
     return np.concatenate(([0.0], share))[count]
 
 
+def weighted_share(distance_km: Floats, weight: Floats, radius_km: float) -> float | None:
+    """Share of the weight within one radius, as ``coverage``; None if there is no weight."""
+    share = float(coverage(distance_km, weight, np.array([radius_km]))[0])
+    return None if math.isnan(share) else share
+
+
+def log_area(distance_km: Floats, low_km: float, high_km: float) -> float:
+    """Mean coverage over the logarithm of the radius, from ``low_km`` to ``high_km``.
+
+    The area under C(r) on log r, over that of full coverage: each part adds the share of the
+    span that lies beyond its distance.
+
+    Parameters
+    ----------
+    distance_km : (p,) float64, >= 0, p >= 1; inf for a part without a located maker
+    low_km, high_km : float, km, 0 < low < high
+
+    Returns
+    -------
+    float, in [0, 1]
+    """
+    reached = np.clip(distance_km, low_km, high_km)
+    return float(np.mean(np.log(high_km / reached)) / math.log(high_km / low_km))
+
+
 def weighted_quantile_km(distance_km: Floats, weight: Floats, share: float) -> float:
     """Least distance within which at least ``share`` of the weight lies; inf if none is.
 

@@ -37,25 +37,20 @@ RADII_KM = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 300.0, 500.0)
 POSITION = ("longitude", "latitude")
 MAKER = ("org_id", "site_id", "place_id", *POSITION, "located_by", "evidence")
 Numbers = np.ndarray[Any, Any]
+Start = dict[str, Any]
+Weights = dict[str, tuple[Sentence, Numbers]]
 
 READS = {
     "parts": """
         select product_id, part_id, quantity, cost_share, sourcing, evidence, source_id
-        from parts
-        where evidence <> 'assumed'
-        order by product_id, part_id
+        from parts where evidence <> 'assumed' order by product_id, part_id
     """,
     "makers": """
         select
           product_id, org_id, site_id, place_id, longitude, latitude, located_by,
           position_evidence as evidence,
           coalesce(located_by = 'place', false) and located_at in (
-            select within.ancestor_id
-            from starting_points
-            join within on within.place_id = starting_points.place_id
-            join places on places.place_id = within.ancestor_id
-            where starting_points.origin_id = $origin
-              and coalesce(places.level, 'city') not in ('district', 'park')
+            select place_id from wide_places where origin_id = $origin
           ) as is_vague,
           source_id
         from makers
@@ -64,9 +59,7 @@ READS = {
     """,
     "origins": """
         select origin_table, held_in, held_by, longitude, latitude, evidence, source_id
-        from starting_points
-        where origin_id = $origin
-        order by rank
+        from starting_points where origin_id = $origin order by rank
     """,
 }
 
@@ -76,9 +69,7 @@ class ReachRow(Row):
 
     part_id: str = column("The part.", title="Part", references="products")
     nearest_org_id: str | None = column(
-        "The nearest maker on record that has a position.",
-        title="Nearest maker",
-        references="organisations",
+        "The nearest maker with a position.", title="Nearest maker", references="organisations"
     )
     place_id: str | None = column(
         "The place of the nearest maker.", title="Nearest maker in", references="places"
@@ -225,19 +216,17 @@ def reach(
         Field(description="The last parts, those of the first level, or all parts."),
     ] = "leaf",
     detour: Annotated[
-        float,
-        Field(ge=1, le=5, description="Road distance over straight distance."),
+        float, Field(ge=1, le=5, description="Road over straight distance.")
     ] = 1.0,
 ) -> Answer:
     """What part of a product can be had within a distance?
 
-    The bill of materials is taken apart, quantities multiplied along every path and added over
-    all of them; a part bought whole is not taken apart. Each part has one distance, to its
-    nearest maker with a position: great circle (R = 6371.0088 km) times ``detour``; every
-    radius is read from it. A maker without a site stands at the centre of its place, unless
-    that place is the city of the origin or wider: it is then not located. A part without a
-    located maker stays in the denominator. ``r50`` and ``r90`` are the least distances within
-    which half and nine tenths of the parts can be had.
+    The bill of materials is taken apart, quantities multiplied along every path and added; a
+    part bought whole is not taken apart. Each part has one distance, to its nearest maker with
+    a position: great circle (R = 6371.0088 km) times ``detour``; every radius is read from it.
+    A maker without a site stands at the centre of its place, unless that is the city of the
+    origin or wider: it is then not located. A part without a located maker stays in the
+    denominator. ``r50``, ``r90``: the distances for half and nine tenths of the parts.
     """
     if not origins.num_rows:
         raise Refusal(_nowhere(origin))
@@ -263,9 +252,13 @@ def reach(
     located_by = np.array(near["located_by"].to_pylist(), dtype=object)
     exact = np.where(located_by == "site", distance, np.inf)
     nearer = np.where(np.isinf(distance) | near["unsure"], 0.0, distance)
-    summary = _summary(
-        (distance, exact, nearer), radius, synthetic, {"origin": origin, **start}
-    )
+    weights = {
+        "coverage_by_quantity": (say("Reach by quantity"), columns["quantity"]),
+        "coverage_by_cost": (say("Reach by cost"), columns["cost_share"]),
+    }
+    second = int((near["within"] >= 2).sum())
+    ends, start = (distance, exact, nearer), {"origin": origin, "second": second, **start}
+    summary = _summary(ends, weights, radius, synthetic, start)
     return Answer(rows_of(ReachRow, columns), tuple(summary), _left_out(near))
 
 
@@ -341,10 +334,10 @@ def _nearest(
 
 
 def _summary(
-    ends: tuple[Numbers, ...], radius: float, synthetic: int, start: dict[str, Any]
+    ends: tuple[Numbers, ...], weights: Weights, radius: float, synthetic: int, start: Start
 ) -> Iterator[Entry]:
     """The named numbers; ``ends`` are distances as found, at worst and at best."""
-    from liantu.kernels.great_circle import coverage, weighted_quantile_km  # noqa: PLC0415
+    from liantu.kernels import great_circle as sphere  # noqa: PLC0415
 
     distance, exact, nearer = ends
     n, ones = len(distance), np.ones(len(distance))
@@ -354,13 +347,14 @@ def _summary(
     located, within = int(np.isfinite(distance).sum()), int((distance <= radius).sum())
     area_radius, nowhere = math.sqrt(radius / math.pi), n - located
     radii = np.array([radius, area_radius, *RADII_KM])
-    shares = zip(*(coverage(far, ones, radii).tolist() for far in ends), strict=True)
+    shares = zip(*(sphere.coverage(far, ones, radii).tolist() for far in ends), strict=True)
     surely, at_most = (int((far <= radius).sum()) for far in (exact, nearer))
     at = Ref(start["origin_table"], start["origin"])
     base, title = say("of {parts:count} parts", parts=n), say("Parts within the radius")
     of = partial(Entry, base=base, unknown=nowhere, synthetic=synthetic)
     yield of("parts_within", title, within, low=surely, high=at_most)
     yield of("within_by_place", say("Of them, by their place only"), within - surely)
+    yield of("coverage_second", say("Second maker within"), start["second"] / n, "share")
     yield of("located", say("Parts with a located maker"), located)
     yield of("unlocated", say("Parts without a located maker"), nowhere)
     titles = {
@@ -372,15 +366,22 @@ def _summary(
         yield of(name, title, value, "share", headline=is_headline, low=low, high=high)
     for name, quantile in (("r50", 0.5), ("r90", 0.9)):
         title = say("Distance for {share:percent} of the parts", share=quantile)
-        value, high, low = (weighted_quantile_km(far, ones, quantile) for far in ends)
+        value, high, low = (sphere.weighted_quantile_km(far, ones, quantile) for far in ends)
         yield of(name, title, value, "km", low=low, high=high)
+    value, low, high = (sphere.log_area(far, *RADII_KM[:: len(RADII_KM) - 1]) for far in ends)
+    title = say("Mean reach on a log scale")
+    yield of("log_area", title, value, "share", low=low, high=high)
     counts = (within, surely, at_most - nowhere)
     value, low, high = (count / located if located else None for count in counts)
     base = say("of {n:count} parts with a located maker", n=located)
-    of = partial(Entry, unit="share", base=base, synthetic=synthetic)
-    yield of(
-        "coverage_of_located", say("Reach of the located parts"), value, low=low, high=high
-    )
+    title, of = say("Reach of the located parts"), partial(Entry, synthetic=synthetic)
+    yield of("coverage_of_located", title, value, "share", base, low=low, high=high)
+    for name, (title, weight) in weights.items():
+        known = np.isfinite(weight)
+        held = [sphere.weighted_share(far[known], weight[known], radius) for far in ends]
+        base = say("of {n:count} parts for which it is known", n=int(known.sum()))
+        unknown = n - int((known & np.isfinite(distance)).sum())
+        yield of(name, title, held[0], "share", base, unknown, low=held[1], high=held[2])
     yield Entry("area_radius", say("Radius of a circle of as many km²"), area_radius, "km")
     held_by = start["held_by"]
     yield Entry("origin_at", say("Distances start at"), held_by, value_of=start["held_in"])
@@ -395,6 +396,5 @@ def _left_out(near: dict[str, Any]) -> tuple[Sentence, ...]:
 
 
 def _nowhere(origin: str) -> Problem:
-    found = f'"{origin}", which has none, nor has any place around it'
-    remedy = "add longitude and latitude to sites or places, or choose another origin"
+    found, remedy = f'"{origin}", which has none', "add one to it, or to a place around it"
     return Problem("no-position", "an origin with a position", found, remedy, column="origin")

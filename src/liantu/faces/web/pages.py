@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -18,7 +19,7 @@ from liantu.faces.web.searching import matches
 from liantu.faces.web.subject import heading
 from liantu.faces.web.visit import Visit, question, visit
 from liantu.lens import Lens, find
-from liantu.result import say
+from liantu.result import Entry, Result, say
 from liantu.schema import columns
 
 router = APIRouter(include_in_schema=False)
@@ -136,8 +137,8 @@ def _why(lens: Lens, refusal: Refusal, here: Visit) -> tuple[str, str, str]:
     return here.words.say(lens.title), here.words.say("; ").join(reasons), here.lens(lens)
 
 
-def _synthetic(headlines: object) -> tuple[int, int]:
+def _synthetic(headlines: Iterable[tuple[Lens, Result, Entry]]) -> tuple[int, int]:
     """Rows read for the headlines, and how many of them are synthetic; each lens once."""
-    results = {result.lens: result for _, result, _ in headlines}  # type: ignore[attr-defined]
+    results = {result.lens: result for _, result, _ in headlines}
     reads = [read for result in results.values() for read in result.provenance.reads]
     return sum(read.rows for read in reads), sum(read.synthetic for read in reads)
