@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -50,6 +50,44 @@ Rivals = Annotated[
         description="Places to compare with; blank for none.",
         json_schema_extra=_reference("places"),
     ),
+]
+Places = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(max_length=500, description="The places.", json_schema_extra=_reference("places")),
+]
+Organisations = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(
+        max_length=500,
+        description="Organisations.",
+        json_schema_extra=_reference("organisations"),
+    ),
+]
+Sites = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(max_length=500, description="Sites.", json_schema_extra=_reference("sites")),
+]
+Year = Annotated[
+    int,
+    Field(ge=1900, le=2200, description="The year.", json_schema_extra={"unit": "year"}),
+]
+Measure = Annotated[str, Field(min_length=1, description="What is measured, such as output.")]
+Level = Annotated[
+    Literal["country", "province", "city", "district", "park"],
+    Field(description="Places of this level are set side by side."),
+]
+Scheme = Annotated[
+    str, Field(min_length=1, description="The classification of activities, such as ISIC.")
+]
+Fraction = Annotated[float, Field(ge=0, le=1, description="A share.")]
+Draws = Annotated[
+    int, Field(ge=0, le=100_000, description="Draws over what is uncertain; 0 for none.")
+]
+Seed = Annotated[
+    int, Field(ge=0, le=2**31 - 1, description="Start of the draws: the same gives the same.")
 ]
 Km = Annotated[
     float,

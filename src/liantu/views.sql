@@ -283,3 +283,67 @@ from starting_points
 join within on within.place_id = starting_points.place_id
 join places on places.place_id = within.ancestor_id
 where coalesce(places.level, 'city') not in ('district', 'park');
+
+-- What was observed of an activity in a place: one figure for each measure, year and unit, of those
+-- that may be set beside each other. The better evidence counts, then the later source. The number
+-- of organisations by place (those inside it too) and main activity is the measure organisations,
+-- of no year, where no observation has that measure.
+create view activity_figures as
+with counted as (
+  select
+    organisations.place_id,
+    activities.scheme,
+    activities.code as activity,
+    count(*) as organisations,
+    sum(
+      case when organisations.evidence = 'synthetic' or activities.evidence = 'synthetic'
+        then 1 else 0 end
+    ) as made_up,
+    string_agg(distinct organisations.source_id, ';') as source_id
+  from organisations
+  join activities on activities.org_id = organisations.org_id
+  where activities.main
+    and activities.evidence <> 'assumed'
+    and organisations.evidence <> 'assumed'
+  group by organisations.place_id, activities.scheme, activities.code
+)
+select
+  figures.place_id, places.level, figures.measure, figures.scheme, figures.activity,
+  figures.year, figures.value, figures.unit, figures.synthetic, figures.source_id
+from (
+  select
+    subject_id as place_id, measure, cast(null as varchar) as scheme, activity, year, value, unit,
+    evidence = 'synthetic' as synthetic, source_id
+  from (
+    select
+      observations.*,
+      row_number() over (
+        partition by subject_id, measure, activity, year, unit
+        order by
+          case observations.evidence when 'verified' then 1 when 'declared' then 2 else 3 end,
+          coalesce(sources.published, '') desc, observations.source_id, scope, value
+      ) as turn
+    from observations
+    left join sources on sources.source_id = observations.source_id
+    where observations.subject_kind = 'place'
+      and observations.activity is not null
+      and observations.evidence <> 'assumed'
+      and coalesce(observations.comparability, 'same') = 'same'
+  ) as ordered
+  where turn = 1
+  union all
+  select
+    within.ancestor_id as place_id, 'organisations' as measure, counted.scheme, counted.activity,
+    cast(null as bigint) as year, cast(sum(counted.organisations) as double) as value,
+    'organisations' as unit, sum(counted.made_up) > 0 as synthetic,
+    string_agg(distinct counted.source_id, ';') as source_id
+  from counted
+  join within on within.place_id = counted.place_id
+  where not exists (
+    select 1 from observations
+    where subject_kind = 'place' and activity is not null and measure = 'organisations'
+  )
+  group by within.ancestor_id, counted.scheme, counted.activity
+) as figures
+join places on places.place_id = figures.place_id
+where places.level is not null;
