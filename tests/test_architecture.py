@@ -31,7 +31,10 @@ MAY_IMPORT = {
     "parameters": {"errors", "schema"},
     "records": {"errors", "schema", "parameters"},
     "lens": {"errors", "schema", "parameters", "records", "result"},
-    "lenses": {"errors", "schema", "parameters", "result", "lens", "kernels"},
+    "supply_network": {"errors", "result"},
+    "lenses": {
+        "errors", "schema", "parameters", "result", "lens", "kernels", "supply_network",
+    },
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
         "records", "lens",

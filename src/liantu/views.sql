@@ -347,3 +347,100 @@ from (
 ) as figures
 join places on places.place_id = figures.place_id
 where places.level is not null;
+
+-- What belongs to a chain: its products, kinds of them and parts of them, at any depth.
+create view chain_goods as
+with recursive goods as (
+  select chain_id, product_id
+  from chain_links
+  union
+  select goods.chain_id, below.product_id
+  from goods
+  join (
+    select product_id as whole_id, part_id as product_id
+    from parts
+    where evidence <> 'assumed'
+    union all
+    select parent_id as whole_id, product_id
+    from products
+    where parent_id is not null and evidence <> 'assumed'
+  ) as below on below.whole_id = goods.product_id
+)
+select chain_id, product_id
+from goods;
+
+-- Who makes something that belongs to a chain.
+create view chain_firms as
+select distinct chain_goods.chain_id, makes.org_id
+from chain_goods
+join makes on makes.product_id = chain_goods.product_id
+where makes.evidence <> 'assumed';
+
+-- Who supplies whom with what, as of the latest year of each such link. Assumed links never
+-- count, nor do those of assumed organisations; a firm does not supply itself.
+create view supply_links as
+select
+  links.supplier_id, links.buyer_id, links.product_id, links.year, links.value, links.currency,
+  links.evidence = 'synthetic'
+    or supplier.evidence = 'synthetic'
+    or buyer.evidence = 'synthetic' as synthetic,
+  links.source_id
+from (
+  select
+    supplies.*,
+    row_number() over (
+      partition by supplier_id, buyer_id, product_id order by coalesce(year, 0) desc
+    ) as turn
+  from supplies
+  where evidence <> 'assumed'
+) as links
+join organisations as supplier on supplier.org_id = links.supplier_id
+join organisations as buyer on buyer.org_id = links.buyer_id
+where links.turn = 1
+  and links.supplier_id <> links.buyer_id
+  and supplier.evidence <> 'assumed'
+  and buyer.evidence <> 'assumed';
+
+-- The sector of an organisation: its main activity, in the classification that tells which
+-- inputs are essential where there is one.
+create view org_sectors as
+select org_id, scheme, code, evidence, source_id
+from (
+  select
+    activities.*,
+    row_number() over (
+      partition by activities.org_id
+      order by case when listed.scheme is null then 1 else 0 end, activities.scheme,
+        activities.code
+    ) as turn
+  from activities
+  left join (select distinct scheme from sector_inputs) as listed
+    on listed.scheme = activities.scheme
+  where activities.main and activities.evidence <> 'assumed'
+) as ordered
+where turn = 1;
+
+-- What was observed of an organisation: one figure for each measure and activity, of the latest
+-- year, in it the better evidence, then the later source.
+create view org_figures as
+select org_id, measure, activity, year, value, unit, evidence, source_id
+from (
+  select
+    observations.subject_id as org_id, observations.measure, observations.activity,
+    observations.year, observations.value, observations.unit, observations.evidence,
+    observations.source_id,
+    row_number() over (
+      partition by observations.subject_id, observations.measure, observations.activity
+      order by
+        observations.year desc,
+        case observations.evidence when 'verified' then 1 when 'declared' then 2 else 3 end,
+        coalesce(sources.published, '') desc, observations.source_id, observations.scope,
+        observations.value
+    ) as turn
+  from observations
+  left join sources on sources.source_id = observations.source_id
+  where observations.subject_kind = 'org'
+    and observations.evidence <> 'assumed'
+    and coalesce(observations.comparability, 'same') not in ('target', 'partial_period')
+) as ordered
+where turn = 1;
