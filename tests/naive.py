@@ -106,3 +106,27 @@ def weighted_quantile_km(distance_km, weight, share):
         if float(inside / total) >= share:
             return float(radius)
     return math.inf
+
+
+def betweenness(n_nodes, links):
+    """Pairs of others whose shortest paths pass each node, by walking every shortest path."""
+    near = {node: set() for node in range(n_nodes)}
+    for a, b in links:
+        if a != b:
+            near[a].add(b)
+            near[b].add(a)
+
+    def shortest(start, end):
+        paths = [[start]]
+        while paths and all(path[-1] != end for path in paths):
+            seen = {node for path in paths for node in path}
+            paths = [[*path, n] for path in paths for n in sorted(near[path[-1]] - seen)]
+        return [path for path in paths if path[-1] == end]
+
+    passed = [0.0] * n_nodes
+    for start, end in itertools.combinations(range(n_nodes), 2):
+        paths = shortest(start, end)
+        for path in paths:
+            for node in path[1:-1]:
+                passed[node] += 1 / len(paths)
+    return passed

@@ -32,12 +32,21 @@ MAY_IMPORT = {
     "records": {"errors", "schema", "parameters"},
     "lens": {"errors", "schema", "parameters", "records", "result"},
     "supply_network": {"errors", "result"},
+    "shocks": {"errors", "parameters", "result", "supply_network", "kernels"},
+    "long_runs": {"result"},
+    "failures": {"errors", "result", "supply_network", "long_runs", "kernels"},
+    "stoppage": {"parameters", "result", "supply_network", "shocks", "long_runs", "kernels"},
+    "activity_matrix": {"errors", "result", "kernels"},
+    "comparison": {"result"},
+    "judgement": {"errors", "kernels"},
     "lenses": {
         "errors", "schema", "parameters", "result", "lens", "kernels", "supply_network",
+        "activity_matrix", "comparison", "long_runs", "failures", "shocks", "stoppage",
+        "judgement",
     },
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
-        "records", "lens",
+        "records", "lens", "long_runs",
     },
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ Origin = Annotated[
         json_schema_extra=_reference("sites", "places"),
     ),
 ]
+Listed = BeforeValidator(_parted)
 Rivals = Annotated[
     list[str],
     BeforeValidator(_parted),
@@ -70,9 +71,55 @@ Sites = Annotated[
     BeforeValidator(_parted),
     Field(max_length=500, description="Sites.", json_schema_extra=_reference("sites")),
 ]
+Partners = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(
+        max_length=100,
+        title="Import sources",
+        description="Countries that no longer deliver: a name, or name:code for one good.",
+    ),
+]
+Circle = Annotated[
+    list[float],
+    BeforeValidator(_parted),
+    Field(
+        max_length=3,
+        description="Every site within a circle: longitude, latitude, and the radius in km.",
+    ),
+]
+Inside = Annotated[
+    list[str],
+    BeforeValidator(_parted),
+    Field(
+        max_length=500,
+        description="Partners that count as inside, with all that lies in them: members of a "
+        "union, other provinces.",
+    ),
+]
+Weights = Annotated[
+    list[Annotated[float, Field(ge=0, le=1e6)]],
+    BeforeValidator(_parted),
+    Field(max_length=100, description="How much each part of the score weighs, in its order."),
+]
 Year = Annotated[
     int,
     Field(ge=1900, le=2200, description="The year.", json_schema_extra={"unit": "year"}),
+]
+ChainIfAny = Annotated[
+    str | None, Field(description="The chain.", json_schema_extra=_reference("chains"))
+]
+PlaceIfAny = Annotated[
+    str | None, Field(description="The place.", json_schema_extra=_reference("places"))
+]
+YearIfAny = Annotated[
+    int | None,
+    Field(
+        ge=1900,
+        le=2200,
+        description="The year; the latest on record where blank.",
+        json_schema_extra={"unit": "year"},
+    ),
 ]
 Measure = Annotated[str, Field(min_length=1, description="What is measured, such as output.")]
 Level = Annotated[
@@ -89,9 +136,32 @@ Draws = Annotated[
 Seed = Annotated[
     int, Field(ge=0, le=2**31 - 1, description="Start of the draws: the same gives the same.")
 ]
+MinTotal = Annotated[
+    float,
+    Field(ge=0, description="Places with less than this in all are left out, being too small."),
+]
+RcaThreshold = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=1000,
+        title="Advantage from",
+        description="A place does an activity from this revealed comparative advantage on.",
+    ),
+]
+Diagonal = Annotated[
+    bool,
+    BeforeValidator(_truth),
+    Field(description="Whether an activity counts among those that are near to it."),
+]
 Km = Annotated[
     float,
     Field(gt=0, le=20_038, description="Distance.", json_schema_extra={"unit": "km"}),
+]
+Assign = Annotated[
+    bool,
+    BeforeValidator(_truth),
+    Field(description="Whether to choose one for each link: the plan, listed first."),
 ]
 Synthetic = Annotated[
     bool,

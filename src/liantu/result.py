@@ -29,7 +29,8 @@ class Sentence:
     """An English template and the values in it, so that it can be translated whole.
 
     A value may be formatted by kind: ``{share:percent}``, ``{radius:km}``, ``{parts:count}``,
-    ``{index:decimal}``; a ``Ref`` is shown by its name. Text is a word of ours and translated,
+    ``{index:decimal}``; ``{value:{unit}}`` is in the unit that another value names. A ``Ref`` is
+    shown by its name. Text is a word of ours and translated,
     but for ``{segment:name}``, which is a workspace's own and shown as it is.
     """
 
@@ -58,7 +59,8 @@ class Entry:
     Attributes
     ----------
     value
-        In ``unit``; a share is in 0..1 with unit ``share``; text is the id of ``value_of``.
+        In ``unit``; a share is in 0..1 with unit ``share``, but for ``growth`` and ``residual``,
+        which may fall below or rise above; text is the id of ``value_of``.
     base
         Of what: "of 145 links with a known state".
     unknown, synthetic
@@ -99,12 +101,19 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values of one thing along a shared axis; None where there is no figure."""
+    """Values of one thing along a shared axis; None where there is no figure.
+
+    ``low`` and ``high`` are the 5 % and the 95 % quantile of draws: a line has a band there.
+    ``is_lost`` is the part of stacked bars that is gone: pale red, its number behind the bar.
+    """
 
     label: Label
     values: tuple[float | None, ...]
     state: State | None = None
     emphasis: bool = False
+    low: tuple[float | None, ...] | None = None
+    high: tuple[float | None, ...] | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +171,68 @@ class Heat(Figure):
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A thing with a value on each of two axes.
+
+    ``emphasis`` is for this place, or for the few that the picture is about; ``open`` and
+    ``synthetic`` are as in ``Bars``.
+    """
+
+    label: Label
+    x: float
+    y: float
+    emphasis: bool = False
+    open: bool = False
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scatter(Figure):
+    """Points over two axes, each with its title; ``unit`` is that of y.
+
+    Those with emphasis are named, the others as far as there is room.
+    """
+
+    points: tuple[Pair, ...]
+    x_title: Sentence
+    y_title: Sentence
+    x_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: in which row, when (2021.5 is the middle of 2021), and what."""
+
+    row: Label
+    when: float
+    label: Sentence
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline(Figure):
+    """Events over the years, a row for each thing that they happened to."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a numbered list: what, why, and how much."""
+
+    label: Label
+    reason: Sentence
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps(Figure):
+    """A numbered list, largest first, each with its reason."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """Something on a map: how many, where, and whether the position is that of a place."""
 
@@ -197,7 +268,10 @@ class Map(Figure):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A product in the chain map: where it stands and in which state."""
+    """A product in the chain map: where it stands and in which state.
+
+    ``loss`` is the part of it that is lost, in 0..1; None where nothing is lost or known.
+    """
 
     ref: Ref
     stage: str | None
@@ -205,6 +279,7 @@ class Node:
     state: State
     synthetic: bool = False
     weight: float = 1.0
+    loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,22 +287,28 @@ class Network(Figure):
     """A layered network: nodes in stages and segments; a link joins an input to its use.
 
     ``links`` holds pairs of node numbers (input, use); ``focus`` is the node that is joined to
-    its inputs and uses when nothing else is asked for.
+    its inputs and uses when nothing else is asked for. ``path`` holds the pairs along which a
+    loss passed, from the first stop on; it is drawn where nothing is in focus.
     """
 
     nodes: tuple[Node, ...]
     links: tuple[tuple[int, int], ...]
     focus: int | None = None
+    path: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the function of a lens returns; ``params`` are those it was asked with."""
+    """What the function of a lens returns; ``params`` are those it was asked with.
+
+    ``beside`` holds what only a picture shows, where a row of the table is another thing.
+    """
 
     table: pa.Table
     summary: tuple[Entry, ...] = ()
     left_out: tuple[Sentence, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def entry(self, name: str, subject: Ref | None = None) -> Entry:
         """The entry of the summary with this name (and subject, where several share it)."""

@@ -5,7 +5,22 @@ import random
 from liantu.faces import figures
 from liantu.faces.words import Words
 from liantu.records import Name, Names
-from liantu.result import Bars, Heat, Lines, Map, Mark, Point, Ref, Ring, Series, say
+from liantu.result import (
+    Bars,
+    Event,
+    Heat,
+    Lines,
+    Map,
+    Mark,
+    Pair,
+    Point,
+    Ref,
+    Ring,
+    Scatter,
+    Series,
+    Timeline,
+    say,
+)
 from tests.faces.chains import NoStore, parsed
 
 TITLE = say("A picture")
@@ -78,6 +93,11 @@ def city_map(*points, **more):
     return Map(title=TITLE, origin=HERE, points=points, **more)
 
 
+def cloud(*points, **more):
+    axes = {"x_title": say("near"), "y_title": say("complex"), "x_unit": "share"}
+    return Scatter(title=TITLE, points=points, **(axes | more))
+
+
 EVERY = {
     "bars": bars(3.0, None, 1.0, low=(2.0,), high=(4.0,), open=(False, False, True)),
     "stack": Bars(
@@ -91,6 +111,16 @@ EVERY = {
     "lines": reach(),
     "heat": Heat(
         title=TITLE, unit="share", rows=REFS, columns=(say("a"),), values=((0.2,), (None,))
+    ),
+    "scatter": cloud(Pair(REFS[0], 0.2, 1.5, emphasis=True), Pair(REFS[1], 0.4, -1.0)),
+    "timeline": Timeline(
+        title=TITLE,
+        events=(
+            Event(
+                REFS[0], 2021.9, say("{kind}, {date:name}", kind="in_service", date="2021-11")
+            ),
+            Event(REFS[1], 2020.1, say("strong"), synthetic=True),
+        ),
     ),
     "map": city_map(*scattered(200), rings=(Ring(5, say("{r:km}", r=5)),)),
 }

@@ -1,6 +1,7 @@
 """A figure as an Altair chart, as SVG for a page and as PNG for a document."""
 
 from functools import cache
+from importlib import import_module
 from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pyarrow as pa
 from liantu.faces.figures.vector import presentable
 from liantu.faces.fonts import font_folder
 from liantu.faces.words import Words
-from liantu.result import Bars, Figure, Heat, Lines, Map, Network
+from liantu.result import Bars, Figure, Network
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,24 +23,21 @@ _CONVERTING = Lock()
 def chart(figure: Figure, words: Words, *, width: int) -> "alt.LayerChart":
     """The figure as an Altair chart, ``width`` px wide over all; without title and caption.
 
+    A kind of figure is drawn in the file of its name: ``Lines`` by ``lines.lines_chart``.
     Altair takes a second to load, so it is loaded with the first chart.
     """
-    from liantu.faces.figures import bars, empty, heat, lines, map, stack  # noqa: A004, PLC0415
+    from liantu.faces.figures import empty  # noqa: PLC0415
 
+    if isinstance(figure, Network):
+        message = "a Network has no chart; svg() and png() draw it"
+        raise TypeError(message)
     if empty.is_empty(figure):
         return empty.empty_chart(figure, words, width)
-    if isinstance(figure, Bars) and len(figure.series) > 1:
-        return stack.stack_chart(figure, words, width)
-    if isinstance(figure, Bars):
-        return bars.bars_chart(figure, words, width)
-    if isinstance(figure, Lines):
-        return lines.lines_chart(figure, words, width)
-    if isinstance(figure, Heat):
-        return heat.heat_chart(figure, words, width)
-    if isinstance(figure, Map):
-        return map.map_chart(figure, words, width)
-    message = f"a {type(figure).__name__} has no chart; svg() and png() draw it"
-    raise TypeError(message)
+    is_stack = isinstance(figure, Bars) and len(figure.series) > 1
+    kind = "stack" if is_stack else type(figure).__name__.lower()
+    drawer = getattr(import_module(f"liantu.faces.figures.{kind}"), f"{kind}_chart")
+    drawn: alt.LayerChart = drawer(figure, words, width)
+    return drawn
 
 
 def svg(figure: Figure, words: Words, *, width: int, aria_label: str | None = None) -> str:

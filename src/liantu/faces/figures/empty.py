@@ -7,7 +7,7 @@ from liantu.faces.figures.marks import Text
 from liantu.faces.figures.scale import Plane, finite
 from liantu.faces.tokens import TOKENS
 from liantu.faces.words import Words
-from liantu.result import Bars, Figure, Heat, Lines, Map
+from liantu.result import Bars, Figure, Heat, Lines, Map, Scatter, Steps, Timeline
 
 _HEIGHT = 40.0
 
@@ -22,7 +22,11 @@ def is_empty(figure: Figure) -> bool:
         )
     if isinstance(figure, Heat):
         return all(value is None for row in figure.values for value in row)
-    return isinstance(figure, Map) and not figure.points
+    if isinstance(figure, Timeline):
+        return not figure.events
+    if isinstance(figure, Steps):
+        return not figure.steps
+    return isinstance(figure, Map | Scatter) and not figure.points
 
 
 def empty_chart(figure: Figure, words: Words, width: int) -> alt.LayerChart:
