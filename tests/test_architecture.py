@@ -39,10 +39,11 @@ MAY_IMPORT = {
     "activity_matrix": {"errors", "result", "kernels"},
     "comparison": {"result"},
     "judgement": {"errors", "kernels"},
+    "rulebook": {"errors"},
     "lenses": {
         "errors", "schema", "parameters", "result", "lens", "kernels", "supply_network",
         "activity_matrix", "comparison", "long_runs", "failures", "shocks", "stoppage",
-        "judgement",
+        "judgement", "rulebook",
     },
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
