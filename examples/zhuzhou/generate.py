@@ -2,14 +2,17 @@
 
 Nobody publishes the bill of materials of a locomotive, or where its ten thousand parts are
 made. This script adds a locomotive in five levels, firms that make its parts, positions and
-imports, so that the lenses have something to examine. The rows stand for nothing real, cite
-the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
+imports; ``trade``, ``network``, ``regions`` and ``institutions`` beside it add what is traded,
+who sells to whom, who works where and who holds what, so that the lenses have something to
+examine. The rows stand for nothing
+real, cite the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
 
 Run it as ``python examples/zhuzhou/generate.py OUT_FOLDER``.
 """  # noqa: INP001 - a script of the example, in no package
 
 import csv
 import math
+import runpy
 import sys
 import tomllib
 from collections import defaultdict
@@ -20,9 +23,11 @@ from typing import Any
 
 import numpy as np
 
-RECORD = Path(__file__).parent / "tables"
-SETTINGS: dict[str, Any] = tomllib.loads(
-    (Path(__file__).parent / "synthetic.toml").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+RECORD = FOLDER / "tables"
+SETTINGS, ECONOMY = (
+    tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    for name in ("synthetic.toml", "economy.toml")
 )
 WORDS, SYSTEMS, SCATTER_KM = SETTINGS["words"], SETTINGS["systems"], SETTINGS["scatter_km"]
 DISTRICTS, CITIES = SETTINGS["districts"], SETTINGS["cities"]
@@ -31,14 +36,30 @@ PRODUCT = "locomotive_itemised"
 KM_PER_DEGREE = 111.195
 COLUMNS = {
     "sources": "title publisher note",
+    "places": "place_id name name_local level parent_id longitude latitude",
     "organisations": "org_id name name_local kind place_id",
     "sites": "site_id org_id place_id name kind longitude latitude",
     "products": "product_id name name_local parent_id unit",
     "parts": "product_id part_id quantity unit cost_share essential sourcing",
     "makes": "org_id product_id",
     "product_codes": "product_id scheme code",
-    "trade": "reporter partner scheme code flow year value currency",
+    "trade": "reporter partner scheme code flow year value currency quantity unit",
+    "activities": "org_id scheme code main",
+    "supplies": "supplier_id buyer_id product_id year value currency",
+    "sector_inputs": "scheme supplier_code buyer_code importance",
+    "observations": (
+        "subject_kind subject_id measure activity year scope value unit comparability"
+    ),
+    "platforms": "platform_id name kind level org_id place_id field year",
+    "collaborations": "org_a org_b kind year count",
+    "recognitions": "org_id scheme title year valid_until",
 }
+MODULES = (
+    "trade",
+    "network",
+    "regions",
+    "institutions",
+)  # each draws from what those before it wrote
 
 Line = tuple[str | int | float | None, ...]
 Record = dict[str, dict[str, str]]
@@ -84,17 +105,44 @@ def generate(target: Path, *, seed: int = 20) -> None:
     firms = list(_firms(rng))
     made = {use.item.item_id: use.item for use in uses if use.level > 1}
     note = f"generated from seed {seed}; stands for nothing real"
-    lines: dict[str, Iterable[Line]] = {
+    makes = [*_item_makers(rng, made.values(), firms), *_family_makers(rng, firms)]
+    lines: dict[str, list[Line]] = {
         "sources": [(f"Synthetic rows, seed {seed}", "generate.py of this example", note)],
         "organisations": [_firm_line(firm, places[firm.place_id]) for firm in firms],
-        "sites": _site_lines(rng, firms, places),
-        "products": _product_lines(uses),
-        "parts": _part_lines(rng, uses),
-        "makes": [*_item_makers(rng, made.values(), firms), *_family_makers(rng, firms)],
+        "sites": list(_site_lines(rng, firms, places)),
+        "products": list(_product_lines(uses)),
+        "parts": list(_part_lines(rng, uses)),
+        "makes": makes,
         "product_codes": [(family, "example", f"EX-{family}") for family in IMPORTED],
-        "trade": _trade_lines(rng),
+        "trade": list(_trade_lines(rng)),
     }
+    whole = {path.stem: _rows(path.stem) for path in sorted(RECORD.glob("*.csv"))}
+    added = lines
+    for number, module in enumerate(MODULES, start=1):
+        for table, rows in added.items():
+            whole[table] = whole.get(table, []) + _as_text(table, rows)
+        rows_of = runpy.run_path(str(FOLDER / f"{module}.py"))["lines"]
+        added = rows_of(np.random.default_rng([seed, number]), whole, ECONOMY)
+        if module == "trade":  # it has the imports of the last year again, with quantities
+            whole["trade"], lines["trade"] = [], []
+        for table, rows in added.items():
+            lines[table] = lines.get(table, []) + rows
     _write(target, lines, f"SYN{seed}")
+
+
+def _as_text(table: str, lines: Iterable[Line]) -> list[dict[str, str]]:
+    """Rows as the record has them, every cell as text, marked as synthetic."""
+    names = [*COLUMNS[table].split(), "evidence"]
+    return [
+        dict(
+            zip(
+                names,
+                ["" if cell is None else str(cell) for cell in (*line, "synthetic")],
+                strict=True,
+            )
+        )
+        for line in lines
+    ]
 
 
 def _rows(table: str) -> list[dict[str, str]]:
@@ -287,10 +335,11 @@ def _trade_lines(rng: Random) -> Iterator[Line]:
     for family in IMPORTED:
         for partner in _some(rng, SETTINGS["imports"]["partners"], 2, 4):
             value = int(rng.integers(1, 400)) * 100_000
-            yield "china", partner, "example", f"EX-{family}", "import", 2023, value, "USD"
+            key = ("china", partner, "example", f"EX-{family}", "import", 2023)
+            yield *key, value, "USD", None, None
 
 
-def _write(target: Path, lines: dict[str, Iterable[Line]], source_id: str) -> None:
+def _write(target: Path, lines: dict[str, list[Line]], source_id: str) -> None:
     """One CSV for each table, every row with the source and marked as synthetic."""
     target.mkdir(parents=True, exist_ok=True)
     for table, words in COLUMNS.items():
