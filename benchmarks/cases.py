@@ -6,12 +6,24 @@ same arrays as ours, and named in ``against``.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import bills, faces, makers
+from benchmarks import (
+    bills,
+    cascades,
+    complexities,
+    decisions,
+    disruptions,
+    faces,
+    makers,
+    regions,
+    services,
+    trades,
+)
 
 
 def same_numbers(own: NDArray[np.float64], peer: NDArray[np.float64]) -> None:
@@ -47,6 +59,11 @@ class Case:
 
 PAIRS = (3_000, 300_000, 3_000_000)
 LINES = (1_000, 100_000, 1_000_000)
+ORGANISATIONS = (3_000, 300_000, 3_000_000)
+PLAIN = (
+    "a plain sweep over the links in numba, float64, one failure at a time, with the same "
+    "slots, steps and stop"
+)
 
 CASES = (
     Case(
@@ -128,6 +145,176 @@ CASES = (
         run=bills.need,
         peer=bills.level_wise_need_from_lines,
         against="the same, its matrix built within the time, from the lines as ours",
+    ),
+    Case(
+        name="complexity: advantages to outlook gains, 250 places",
+        build=complexities.few_places,
+        sizes=(120, 1_000, 5_000),
+        run=complexities.complexity,
+        peer=complexities.py_ecomplexity,
+        against="ecomplexity.ecomplexity without its supermodularity check; frame beforehand",
+        needs="ecomplexity",
+        same=complexities.same_outputs,
+    ),
+    Case(
+        name="complexity: advantages to outlook gains, 1,400 activities",
+        build=complexities.many_places,
+        sizes=(60, 600, 3_000),
+        run=complexities.complexity,
+        peer=complexities.py_ecomplexity,
+        against="ecomplexity.ecomplexity without its supermodularity check; frame beforehand",
+        needs="ecomplexity",
+        same=complexities.same_outputs,
+    ),
+    Case(
+        name="complexity: draws of the ranks of 300 places by 1,000 activities",
+        build=complexities.counts,
+        sizes=(3, 100, 1_000),
+        run=complexities.ranges,
+    ),
+    Case(
+        name="decision: ranks of alternatives under 10,000 sets of weights, against pymcdm",
+        build=decisions.draws,
+        sizes=(10, 500),
+        run=decisions.ranked,
+        peer=decisions.pymcdm_ranked,
+        against="pymcdm TOPSIS and rank, checks off, of the first 100 sets: the ratio x 100",
+        needs="pymcdm",
+        same=decisions.same_first_ranks,
+    ),
+    Case(
+        name="decision: ranks of alternatives under 10,000 sets of weights, scikit-criteria",
+        build=decisions.draws,
+        sizes=(10, 500),
+        run=decisions.ranked,
+        peer=decisions.scikit_criteria_ranked,
+        against="scikit-criteria TOPSIS, matrix scaled beforehand, first 100 sets: ratio x 100",
+        needs="skcriteria",
+        same=decisions.same_first_ranks,
+    ),
+    Case(
+        name="disruption: 90 days of a full table of industries",
+        build=disruptions.economy,
+        sizes=(60, 600),
+        run=disruptions.output,
+        peer=disruptions.boario_output,
+        against=(
+            "BoARIO 0.7 Simulation.loop (ARIOPsiModel), model built beforehand and copied each "
+            "time; both hold one stock for each industry and sector of input"
+        ),
+        needs="boario",
+        same=disruptions.same_course,
+    ),
+    Case(
+        name="disruption: 90 days of firms, by number of links",
+        build=disruptions.firms,
+        sizes=(1_000, 100_000, 1_000_000),
+        run=disruptions.days_of_firms,
+    ),
+    Case(
+        name="all single failures from the links, float32",
+        build=cascades.economy,
+        sizes=(300, 5_000),
+        run=partial(cascades.indices_from_links, precision="float32"),
+        peer=cascades.plain_indices_from_links,
+        against=f"{PLAIN}; each builds its arrays within the time",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="all single failures from the links, float64",
+        build=cascades.economy,
+        sizes=(300, 5_000),
+        run=partial(cascades.indices_from_links, precision="float64"),
+        peer=cascades.plain_indices_from_links,
+        against=f"{PLAIN}; each builds its arrays within the time",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="a sample of single failures, float32",
+        build=cascades.economy,
+        sizes=(300, 5_000, 20_000, 100_000),
+        run=partial(cascades.indices, precision="float32"),
+        peer=cascades.plain_indices,
+        against=f"{PLAIN}; arrays of both beforehand",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="a sample of single failures, float64",
+        build=cascades.economy,
+        sizes=(300, 5_000, 20_000, 100_000),
+        run=partial(cascades.indices, precision="float64"),
+        peer=cascades.plain_indices,
+        against=f"{PLAIN}; arrays of both beforehand",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="a sample of single failures, 616 sectors, float32",
+        build=cascades.many_sectors,
+        sizes=(1_000, 10_000),
+        run=partial(cascades.indices, precision="float32"),
+        peer=cascades.plain_indices,
+        against=f"{PLAIN}; arrays of both beforehand",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="a sample of single failures in two threads (see wall)",
+        build=cascades.economy,
+        sizes=(300, 5_000, 20_000, 100_000),
+        run=partial(cascades.indices, precision="float32", threads=2),
+        peer=partial(cascades.indices, precision="float32"),
+        against="ours in one thread",
+        same=cascades.same_indices,
+    ),
+    Case(
+        name="sixteen scenarios of a supply network, float32",
+        build=cascades.economy,
+        sizes=(300, 1_000_000),
+        run=cascades.sixteen_scenarios,
+        peer=cascades.one_scenario,
+        against="ours of one scenario: the ratio is that of one to sixteen",
+        same=cascades.same_first_scenario,
+    ),
+    Case(
+        name="dependence, 200 partners and 10 years of each product, from numbers",
+        build=trades.trade,
+        sizes=(50, 5_000),
+        run=trades.by_kernel,
+        peer=trades.by_pandas,
+        against="pandas groupby of the same numbers by year and product; its table beforehand",
+        needs="pandas",
+    ),
+    Case(
+        name="dependence, the whole question from its Parquet file",
+        build=trades.trade,
+        sizes=(50, 5_000),
+        run=trades.by_lens,
+        peer=trades.by_pandas_from_parquet,
+        against="pandas read_parquet and two groupby on texts, indices by value alone",
+        needs="pandas",
+    ),
+    Case(
+        name="benchmark of eleven cities, by organisations and main activity",
+        build=regions.Regions,
+        sizes=ORGANISATIONS,
+        run=regions.benchmark,
+    ),
+    Case(
+        name="specialisation of 340 cities in 400 activities, by organisations",
+        build=regions.Regions,
+        sizes=ORGANISATIONS,
+        run=regions.specialisation,
+    ),
+    Case(
+        name="service: clocks, quantiles and steps, by number of events",
+        build=services.Services,
+        sizes=(1_000, 100_000, 1_000_000),
+        run=services.times,
+    ),
+    Case(
+        name="import of an event log in XES, by megabytes, in the child (see wall)",
+        build=services.Log,
+        sizes=(1, 10, 100),
+        run=services.intake,
     ),
     Case(
         name="page of reach on the example, figures cached",

@@ -16,7 +16,11 @@ from liantu.schema import TABLES, columns, key_columns
 REFERRED = {name for table in TABLES.values() for e in columns(table) for name in e.references}
 KEYS = {key_of(name): name for name in TABLES if len(key_columns(TABLES[name])) == 1}
 LOOSE = {
-    ("observations", "activity"): ("chains", "products"),
+    ("activities", "code"): ("codes",),
+    ("codes", "code"): ("codes",),
+    ("sector_inputs", "supplier_code"): ("codes",),
+    ("sector_inputs", "buyer_code"): ("codes",),
+    ("observations", "activity"): ("codes", "chains", "products"),
     ("trade", "reporter"): ("places",),
     ("trade", "partner"): ("places",),
 }

@@ -40,10 +40,11 @@ MAY_IMPORT = {
     "comparison": {"result"},
     "judgement": {"errors", "kernels"},
     "rulebook": {"errors"},
+    "casework": {"result", "kernels"},
     "lenses": {
         "errors", "schema", "parameters", "result", "lens", "kernels", "supply_network",
         "activity_matrix", "comparison", "long_runs", "failures", "shocks", "stoppage",
-        "judgement", "rulebook",
+        "judgement", "rulebook", "casework",
     },
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",

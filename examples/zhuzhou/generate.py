@@ -2,10 +2,10 @@
 
 Nobody publishes the bill of materials of a locomotive, or where its ten thousand parts are
 made. This script adds a locomotive in five levels, firms that make its parts, positions and
-imports; ``trade``, ``network``, ``regions`` and ``institutions`` beside it add what is traded,
-who sells to whom, who works where and who holds what, so that the lenses have something to
-examine. The rows stand for nothing
-real, cite the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
+imports; ``trade``, ``network``, ``regions``, ``institutions`` and ``services`` beside it
+add what is traded, who sells to whom, who works where, who holds what and how long permits
+take, so that the lenses have something to examine. The rows stand for nothing real, cite
+the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
 
 Run it as ``python examples/zhuzhou/generate.py OUT_FOLDER``.
 """  # noqa: INP001 - a script of the example, in no package
@@ -45,6 +45,7 @@ COLUMNS = {
     "product_codes": "product_id scheme code",
     "trade": "reporter partner scheme code flow year value currency quantity unit",
     "activities": "org_id scheme code main",
+    "codes": "code scheme name name_local",
     "supplies": "supplier_id buyer_id product_id year value currency",
     "sector_inputs": "scheme supplier_code buyer_code importance",
     "observations": (
@@ -53,12 +54,17 @@ COLUMNS = {
     "platforms": "platform_id name kind level org_id place_id field year",
     "collaborations": "org_a org_b kind year count",
     "recognitions": "org_id scheme title year valid_until",
+    "service_items": "item_id name authority statutory_days promised_days baseline_days "
+    "baseline_year",
+    "service_events": "case_id item_id activity time",
+    "calendar_days": "calendar date working",
 }
 MODULES = (
     "trade",
     "network",
     "regions",
     "institutions",
+    "services",
 )  # each draws from what those before it wrote
 
 Line = tuple[str | int | float | None, ...]

@@ -20,7 +20,9 @@ Numbers = np.ndarray[Any, Any]
 def lines(rng: Random, tables: Tables, settings: Settings) -> dict[str, list[Line]]:
     """Main activity of each firm, jobs by city and activity, what activities need of others."""
     jobs = _jobs(rng, settings)
+    named = settings["activities"].items()
     return {
+        "codes": [(code, SCHEME, name, local) for code, (name, local, *_) in named],
         "activities": list(_activities(rng, tables, settings, jobs[0])),
         "observations": list(_job_lines(rng, jobs, settings)),
         "sector_inputs": list(_inputs(rng, settings)),
@@ -34,7 +36,7 @@ def _jobs(rng: Random, settings: Settings) -> Numbers:
     the more it is capable of, so that what is demanding stands in few and diverse cities.
     """
     cities, codes = settings["jobs"]["cities"].values(), settings["activities"]
-    asked = np.array([demand for _, _, demand, _ in codes.values()])
+    asked = np.array([demand for *_, demand, _ in codes.values()])
     growth = np.array([rate for *_, rate in codes.values()])
     size, able, local = (np.array(column) for column in list(zip(*cities, strict=True))[:3])
     known = np.array([[code in row[3].split() for code in codes] for row in cities])
@@ -72,7 +74,7 @@ def _activities(
 ) -> Iterator[Line]:
     """The main code of each organisation, by what it makes and what its city is known for."""
     codes = list(settings["activities"])
-    systems = [systems for _, systems, *_ in settings["activities"].values()]
+    systems = [systems for _, _, systems, *_ in settings["activities"].values()]
     shares = dict(zip(settings["jobs"]["cities"], jobs, strict=True))
     parents = {row["place_id"]: row["parent_id"] for row in tables["places"]}
     made: dict[str, Counter[str]] = {
@@ -112,8 +114,8 @@ def _inputs(rng: Random, settings: Settings) -> Iterator[Line]:
     What works for the same system, and everything that is demanding, is likely to be essential.
     """
     activities = settings["activities"].items()
-    for supplier, (_, works, demand, _) in activities:
-        for buyer, (_, buys, _, _) in activities:
+    for supplier, (*_, works, demand, _) in activities:
+        for buyer, (*_, buys, _, _) in activities:
             draw = rng.random()
             close = bool(set(works) & set(buys)) or not buys
             essential = (0.2 + 0.2 * demand) * (1.0 if close else 0.25) if works else 0.0

@@ -126,6 +126,14 @@ Level = Annotated[
     Literal["country", "province", "city", "district", "park"],
     Field(description="Places of this level are set side by side."),
 ]
+MeasureIfAny = Annotated[
+    str | None,
+    Field(min_length=1, description="What is measured; what most places have where blank."),
+]
+LevelIfAny = Annotated[
+    Literal["country", "province", "city", "district", "park"] | None,
+    Field(description="Places of this level; that with most figures where blank."),
+]
 Scheme = Annotated[
     str, Field(min_length=1, description="The classification of activities, such as ISIC.")
 ]

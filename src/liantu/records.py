@@ -1,6 +1,6 @@
 """Records by id or name: what a parameter may refer to, and what a face calls it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +11,14 @@ from liantu.parameters import Parameters
 from liantu.schema import TABLES, Column, columns, key_columns
 
 _NEAR = 20_000
+_OTHERWISE = {"codes": ("chains", "products")}
+"""Where an activity is named that is no code of a classification."""
+_IN_USE = """
+    select activity as id from observations where activity = $text
+    union all
+    select code as id from activities where code = $text
+    limit 1
+"""
 
 
 class Queried(Protocol):
@@ -30,7 +38,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of records, looked up once for each table and kept for one generation."""
+    """The names of records, looked up once for each table and kept for one generation.
+
+    A code is called by itself and its name, ``3711 High-speed trains``; by itself alone where
+    two classifications name it differently, or none does (conventions §6).
+    """
 
     store: Queried
     _known: dict[tuple[str, str], Name] = field(default_factory=dict)
@@ -46,20 +58,39 @@ class Names:
             f"where {key} in (select unnest($ids))"
         )
         for row in self.store.query(sql, {"ids": wanted}).to_pylist():
-            called = Name(row["name"] or row["id"], row["local"])
-            self._known[table, row["id"]] = called
-        for missing in wanted:
-            self._known.setdefault((table, missing), Name(missing))
+            called = _called(table, **row)
+            if self._known.setdefault((table, row["id"]), called) != called:
+                self._known[table, row["id"]] = Name(row["id"])
+        missing = [one for one in wanted if (table, one) not in self._known]
+        others = _OTHERWISE.get(table, ())
+        for other in others:
+            self.load(other, missing)
+        for one in missing:
+            self._known[table, one] = self.among(others, one)[1] if others else Name(one)
 
     def of(self, table: str, record: str) -> Name:
         """The name of one record; its id where the table does not have it."""
         self.load(table, [record])
         return self._known[table, record]
 
+    def among(self, tables: Sequence[str], record: str) -> tuple[str, Name]:
+        """The table that has a record, of those it may be in, and what it is called there."""
+        for table in tables:
+            called = self.of(table, record)
+            if called != Name(record):
+                return table, called
+        return tables[0], Name(record)
+
 
 def key_of(table: str) -> str:
-    """The one key column of a table that others refer to."""
+    """The key column of a table that others refer to: the first, where a key has several."""
     return key_columns(TABLES[table])[0].name
+
+
+def _called(table: str, id: str, name: str | None, local: str | None) -> Name:  # noqa: A002
+    if table != "codes" or not name:
+        return Name(name or id, local)
+    return Name(f"{id} {name}", f"{id} {local}" if local else None)
 
 
 def _naming(table: str) -> tuple[str, str, str]:
@@ -97,7 +128,7 @@ def _id(store: Queried, entry: Column, text: str, problems: list[Problem]) -> st
     for table in entry.references:
         key, name, local = _naming(table)
         sql = (
-            f"select {key} as id, {key} = $text as exact from {table} "  # noqa: S608
+            f"select distinct {key} as id, {key} = $text as exact from {table} "  # noqa: S608
             f"where {key} = $text or {name} = $text or {local} = $text order by exact desc, id"
         )
         rows = store.query(sql, {"text": text}).to_pylist()
@@ -110,6 +141,8 @@ def _id(store: Queried, entry: Column, text: str, problems: list[Problem]) -> st
         if rows:
             problems.append(_ambiguous(entry, text, [row["id"] for row in rows]))
             return text
+    if "codes" in entry.references and store.query(_IN_USE, {"text": text}).num_rows:
+        return text  # a code may be in use without a name
     problems.append(_unknown(store, entry, text))
     return text
 
@@ -128,7 +161,7 @@ def _unknown(store: Queried, entry: Column, text: str) -> Problem:
     known: list[str] = []
     for table in entry.references:
         key = key_of(table)
-        sql = f"select {key} as id from {table} order by {key} limit {_NEAR}"  # noqa: S608
+        sql = f"select distinct {key} as id from {table} order by {key} limit {_NEAR}"  # noqa: S608
         known += store.query(sql)["id"].to_pylist()
     tables = " or ".join(entry.references)
     remedy = (

@@ -29,9 +29,9 @@ class Sentence:
     """An English template and the values in it, so that it can be translated whole.
 
     A value may be formatted by kind: ``{share:percent}``, ``{radius:km}``, ``{parts:count}``,
-    ``{index:decimal}``; ``{value:{unit}}`` is in the unit that another value names. A ``Ref`` is
-    shown by its name. Text is a word of ours and translated,
-    but for ``{segment:name}``, which is a workspace's own and shown as it is.
+    ``{index:decimal}``; ``{value:{unit}}`` is in the unit that another value names. A ``Ref``
+    is shown by its name. Text is a word of ours and translated, but for ``{segment:name}``,
+    which is a workspace's own and shown as it is.
     """
 
     template: str
@@ -59,8 +59,8 @@ class Entry:
     Attributes
     ----------
     value
-        In ``unit``; a share is in 0..1 with unit ``share``, but for ``growth`` and ``residual``,
-        which may fall below or rise above; text is the id of ``value_of``.
+        In ``unit``; a share is in 0..1 with unit ``share``, but for ``growth`` and
+        ``residual``, which may lie outside; text is the id of ``value_of``.
     base
         Of what: "of 145 links with a known state".
     unknown, synthetic
@@ -146,8 +146,8 @@ class Mark:
 class Lines(Figure):
     """Lines over a numeric axis, at ``x``; ``step`` holds a value until the next one.
 
-    ``unknown`` draws a grey zone from the top: that share of the axis can reach no line,
-    because nothing is on record, and ``unknown_label`` says so.
+    The axis of values starts at ``bottom``, or lower where a value is. ``unknown`` draws a grey
+    zone from the top: nothing on record can reach that share, as ``unknown_label`` says.
     """
 
     x: tuple[float, ...]
@@ -155,6 +155,7 @@ class Lines(Figure):
     series: tuple[Series, ...]
     x_log: bool = False
     step: bool = False
+    bottom: float = 0.0
     top: float | None = None
     marks: tuple[Mark, ...] = ()
     unknown: float = 0.0

@@ -195,7 +195,7 @@ def judge(
         if holds is False:
             failed.append(criterion.name)
         elif holds is None:
-            missing += [measure for measure in absent if measure not in missing]
+            missing += [name for name in dict.fromkeys(absent) if name not in missing]
     verdict: Verdict = (
         "fails" if failed else "unknown" if missing else "manual" if manual else "meets"
     )

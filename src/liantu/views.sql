@@ -284,32 +284,44 @@ join within on within.place_id = starting_points.place_id
 join places on places.place_id = within.ancestor_id
 where coalesce(places.level, 'city') not in ('district', 'park');
 
+-- How many organisations of a place, not of those inside it, have a main activity.
+create view organisation_counts as
+select
+  organisations.place_id,
+  activities.scheme,
+  activities.code as activity,
+  count(*) as organisations,
+  max(
+    case when organisations.evidence = 'synthetic' or activities.evidence = 'synthetic'
+      then 1 else 0 end
+  ) as made_up
+from organisations
+join activities on activities.org_id = organisations.org_id
+where activities.main
+  and activities.evidence <> 'assumed'
+  and organisations.evidence <> 'assumed'
+  and organisations.place_id is not null
+group by organisations.place_id, activities.scheme, activities.code;
+
+-- Where the organisations of a place, and of those inside it, were read.
+create view organisation_sources as
+select
+  within.ancestor_id as place_id,
+  string_agg(distinct cited.source_id, ';' order by cited.source_id) as source_id
+from (
+  select distinct place_id, source_id
+  from organisations
+  where evidence <> 'assumed' and source_id is not null
+) as cited
+join within on within.place_id = cited.place_id
+group by within.ancestor_id;
+
 -- What was observed of an activity in a place: one figure for each measure, year and unit, of those
 -- that may be set beside each other. A figure without a scope of its own comes first, then the
 -- better evidence, then the later source. The number of organisations by place (those inside it
 -- too) and main activity is the measure organisations, of no year, where no observation of an
 -- activity has that measure.
 create view activity_figures as
-with counted as (
-  select
-    organisations.place_id,
-    activities.scheme,
-    activities.code as activity,
-    organisations.source_id,
-    count(*) as organisations,
-    max(
-      case when organisations.evidence = 'synthetic' or activities.evidence = 'synthetic'
-        then 1 else 0 end
-    ) as made_up
-  from organisations
-  join activities on activities.org_id = organisations.org_id
-  where activities.main
-    and activities.evidence <> 'assumed'
-    and organisations.evidence <> 'assumed'
-    and organisations.place_id is not null
-  group by
-    organisations.place_id, activities.scheme, activities.code, organisations.source_id
-)
 select
   ordered.place_id, places.level, ordered.measure, cast(null as varchar) as scheme,
   ordered.activity, ordered.year, ordered.value, ordered.unit,
@@ -344,19 +356,137 @@ join places on places.place_id = ordered.place_id
 where ordered.turn = 1
 union all
 select
-  within.ancestor_id as place_id, places.level, 'organisations' as measure, counted.scheme,
-  counted.activity, cast(null as bigint) as year,
-  cast(sum(counted.organisations) as double) as value, 'organisations' as unit,
-  max(counted.made_up) > 0 as synthetic,
-  string_agg(distinct counted.source_id, ';') as source_id
-from counted
-join within on within.place_id = counted.place_id
-join places on places.place_id = within.ancestor_id
+  counted.place_id, counted.level, 'organisations' as measure, counted.scheme, counted.activity,
+  cast(null as bigint) as year, cast(counted.organisations as double) as value,
+  'organisations' as unit, counted.made_up > 0 as synthetic, organisation_sources.source_id
+from (
+  select
+    within.ancestor_id as place_id, places.level, organisation_counts.scheme,
+    organisation_counts.activity, sum(organisation_counts.organisations) as organisations,
+    max(organisation_counts.made_up) as made_up
+  from organisation_counts
+  join within on within.place_id = organisation_counts.place_id
+  join places on places.place_id = within.ancestor_id
+  group by
+    within.ancestor_id, places.level, organisation_counts.scheme, organisation_counts.activity
+) as counted
+left join organisation_sources on organisation_sources.place_id = counted.place_id
 where not exists (
   select 1 from observations
   where subject_kind = 'place' and activity is not null and measure = 'organisations'
+);
+
+-- Every figure that was observed, told once for each value: its mark (= may be compared, ≠ another
+-- scope, ½ part of a period, ⇢ a target), how sure it is (1 verified to 4 assumed), and its turn
+-- among sources that differ about the same thing (1 is taken: better evidence, then the later
+-- source). Latest is the last year of a figure of the same scope.
+create view settled_figures as
+select
+  told.*,
+  row_number() over (
+    partition by
+      subject_kind, subject_id, measure, activity, year, scope, unit, mark, is_assumed
+    order by sureness, published desc, source_id, value, comparability
+  ) as turn,
+  count(*) over (
+    partition by
+      subject_kind, subject_id, measure, activity, year, scope, unit, mark, is_assumed
+  ) as versions,
+  max(year) over (
+    partition by subject_kind, subject_id, measure, activity, scope, unit, mark, is_assumed
+  ) as latest
+from (
+  select
+    observations.subject_kind, observations.subject_id, observations.measure,
+    observations.activity, observations.year, observations.scope, observations.unit,
+    observations.value, coalesce(observations.comparability, 'same') as comparability,
+    case coalesce(observations.comparability, 'same')
+      when 'same' then '=' when 'near' then '=' when 'partial_period' then '½'
+      when 'target' then '⇢' else '≠'
+    end as mark,
+    observations.evidence = 'assumed' as is_assumed,
+    min(
+      case observations.evidence
+        when 'verified' then 1 when 'declared' then 2 when 'synthetic' then 3 else 4
+      end
+    ) as sureness,
+    max(observations.scope_note) as scope_note,
+    max(coalesce(sources.published, '')) as published,
+    string_agg(distinct observations.source_id, ';' order by observations.source_id) as source_id
+  from observations
+  left join sources on sources.source_id = observations.source_id
+  group by
+    observations.subject_kind, observations.subject_id, observations.measure,
+    observations.activity, observations.year, observations.scope, observations.unit,
+    observations.value, coalesce(observations.comparability, 'same'),
+    observations.evidence = 'assumed'
+) as told;
+
+-- What was observed of a place as a whole: one figure for each measure, scope, unit and year: the
+-- better evidence, then the later source. A target is no observation, nor is part of a year.
+create view place_figures as
+select place_id, measure, scope, unit, year, value, evidence, source_id
+from (
+  select
+    observations.subject_id as place_id, observations.measure, observations.scope,
+    observations.unit, observations.year, observations.value, observations.evidence,
+    observations.source_id,
+    row_number() over (
+      partition by observations.subject_id, observations.measure, observations.scope,
+        observations.unit, observations.year
+      order by
+        case observations.evidence when 'verified' then 1 when 'declared' then 2 else 3 end,
+        coalesce(sources.published, '') desc, observations.source_id, observations.value
+    ) as turn
+  from observations
+  left join sources on sources.source_id = observations.source_id
+  where observations.subject_kind = 'place'
+    and observations.activity is null
+    and observations.evidence <> 'assumed'
+    and coalesce(observations.comparability, 'same') not in ('target', 'partial_period')
+) as ordered
+where turn = 1;
+
+-- What was observed of a chain, or of it in its own place: scale (output), growth a year within
+-- one scope and unit, innovation (platforms), and whatever else was measured. A target is no
+-- observation. rank is by evidence; distance is 1 for a figure that may be compared with others.
+create view chain_figures as
+with told as (
+  select
+    chains.chain_id,
+    case figures.measure
+      when 'output' then 'scale' when 'innovation_platforms' then 'innovation'
+      else figures.measure
+    end as measure,
+    figures.scope, figures.unit, figures.year, figures.value, figures.evidence,
+    figures.source_id,
+    case figures.evidence when 'verified' then 1 when 'declared' then 2 else 3 end as rank,
+    case coalesce(figures.comparability, 'same')
+      when 'same' then 1 when 'near' then 2 else 3 end as distance
+  from observations as figures
+  join chains
+    on chains.chain_id
+      = case figures.subject_kind when 'chain' then figures.subject_id else figures.activity end
+  where figures.evidence <> 'assumed'
+    and chains.evidence <> 'assumed'
+    and coalesce(figures.comparability, 'same') not in ('target', 'partial_period')
+    and (
+      (figures.subject_kind = 'chain' and figures.activity is null)
+      or (figures.subject_kind = 'place' and figures.subject_id = chains.place_id)
+    )
 )
-group by within.ancestor_id, places.level, counted.scheme, counted.activity;
+select chain_id, measure, scope, unit, year, value, evidence, source_id, rank, distance
+from told
+union all
+select
+  chain_id, 'growth' as measure, scope, 'share' as unit, max(year) as year,
+  power(max_by(value, year) / min_by(value, year), 1.0 / (max(year) - min(year))) - 1 as value,
+  max_by(evidence, rank) as evidence, string_agg(source_id, ';') as source_id,
+  max(rank) as rank, max(distance) as distance
+from told
+where measure = 'scale' and value > 0
+group by chain_id, scope, unit
+having max(year) > min(year);
 
 -- What belongs to a chain: its products, kinds of them and parts of them, at any depth.
 create view chain_goods as
@@ -454,142 +584,3 @@ from (
     and coalesce(observations.comparability, 'same') not in ('target', 'partial_period')
 ) as ordered
 where turn = 1;
-
--- What was observed of a place as a whole: one figure for each measure, scope, unit and year: the
--- better evidence, then the later source.
-create view place_figures as
-select place_id, measure, scope, unit, year, value, evidence, source_id
-from (
-  select
-    observations.subject_id as place_id, observations.measure, observations.scope,
-    observations.unit, observations.year, observations.value, observations.evidence,
-    observations.source_id,
-    row_number() over (
-      partition by observations.subject_id, observations.measure, observations.scope,
-        observations.unit, observations.year
-      order by
-        case observations.evidence when 'verified' then 1 when 'declared' then 2 else 3 end,
-        coalesce(sources.published, '') desc, observations.source_id, observations.value
-    ) as turn
-  from observations
-  left join sources on sources.source_id = observations.source_id
-  where observations.subject_kind = 'place'
-    and observations.activity is null
-    and observations.evidence <> 'assumed'
-    and coalesce(observations.comparability, 'same') not in ('target', 'partial_period')
-) as ordered
-where turn = 1;
-
--- Every figure that was observed, told once for each value: its mark (= may be compared, ≠ another
--- scope, ½ part of a period, ⇢ a target), how sure it is (1 verified to 4 assumed), and its turn
--- among sources that differ about the same thing (1 is taken: better evidence, then the later
--- source). Latest is the last year of a figure of the same scope. Organisations counted by place
--- and main activity are figures too, of all activities together where the activity is blank; their
--- scope is the classification.
-create view settled_figures as
-select
-  told.*,
-  row_number() over (
-    partition by
-      subject_kind, subject_id, measure, activity, year, scope, unit, mark, is_assumed
-    order by sureness, published desc, source_id, value, comparability
-  ) as turn,
-  count(*) over (
-    partition by
-      subject_kind, subject_id, measure, activity, year, scope, unit, mark, is_assumed
-  ) as versions,
-  max(year) over (
-    partition by subject_kind, subject_id, measure, activity, scope, unit, mark, is_assumed
-  ) as latest
-from (
-  select
-    observations.subject_kind, observations.subject_id, observations.measure,
-    observations.activity, observations.year, observations.scope, observations.unit,
-    observations.value, coalesce(observations.comparability, 'same') as comparability,
-    case coalesce(observations.comparability, 'same')
-      when 'same' then '=' when 'near' then '=' when 'partial_period' then '½'
-      when 'target' then '⇢' else '≠'
-    end as mark,
-    observations.evidence = 'assumed' as is_assumed,
-    min(
-      case observations.evidence
-        when 'verified' then 1 when 'declared' then 2 when 'synthetic' then 3 else 4
-      end
-    ) as sureness,
-    max(observations.scope_note) as scope_note,
-    max(coalesce(sources.published, '')) as published,
-    string_agg(distinct observations.source_id, ';') as source_id
-  from observations
-  left join sources on sources.source_id = observations.source_id
-  group by
-    observations.subject_kind, observations.subject_id, observations.measure,
-    observations.activity, observations.year, observations.scope, observations.unit,
-    observations.value, coalesce(observations.comparability, 'same'),
-    observations.evidence = 'assumed'
-  union all
-  select
-    'place' as subject_kind, place_id as subject_id, measure,
-    case when is_whole then null else activity end as activity, year, scheme as scope, unit,
-    sum(value) as value, 'same' as comparability, '=' as mark, false as is_assumed,
-    max(case when synthetic then 3 else 2 end) as sureness,
-    cast(null as varchar) as scope_note, '' as published,
-    string_agg(distinct source_id, ';') as source_id
-  from activity_figures
-  cross join (select true as is_whole union all select false as is_whole) as parts
-  where measure = 'organisations' and scheme is not null
-  group by
-    place_id, measure, case when is_whole then null else activity end, year, scheme, unit
-) as told;
-
--- The figures of one subject and scope over the years, of those that may be compared with one
--- another: one for each year, as taken.
-create view figure_histories as
-select
-  subject_kind, subject_id, measure, activity, scope, unit, mark,
-  array_agg(year order by year) as years, array_agg(value order by year) as figures,
-  min(year) as first_year, min_by(value, year) as first_value
-from settled_figures
-where turn = 1 and not is_assumed and year is not null
-  and (mark = '=' or (mark = '≠' and scope is not null))
-group by subject_kind, subject_id, measure, activity, scope, unit, mark;
-
--- What was observed of a chain, or of it in its own place: scale (output), growth a year within
--- one scope and unit, innovation (platforms), and whatever else was measured. A target is no
--- observation. rank is by evidence; distance is 1 for a figure that may be compared with others.
-create view chain_figures as
-with told as (
-  select
-    chains.chain_id,
-    case figures.measure
-      when 'output' then 'scale' when 'innovation_platforms' then 'innovation'
-      else figures.measure
-    end as measure,
-    figures.scope, figures.unit, figures.year, figures.value, figures.evidence,
-    figures.source_id,
-    case figures.evidence when 'verified' then 1 when 'declared' then 2 else 3 end as rank,
-    case coalesce(figures.comparability, 'same')
-      when 'same' then 1 when 'near' then 2 else 3 end as distance
-  from observations as figures
-  join chains
-    on chains.chain_id
-      = case figures.subject_kind when 'chain' then figures.subject_id else figures.activity end
-  where figures.evidence <> 'assumed'
-    and chains.evidence <> 'assumed'
-    and coalesce(figures.comparability, 'same') not in ('target', 'partial_period')
-    and (
-      (figures.subject_kind = 'chain' and figures.activity is null)
-      or (figures.subject_kind = 'place' and figures.subject_id = chains.place_id)
-    )
-)
-select chain_id, measure, scope, unit, year, value, evidence, source_id, rank, distance
-from told
-union all
-select
-  chain_id, 'growth' as measure, scope, 'share' as unit, max(year) as year,
-  power(max_by(value, year) / min_by(value, year), 1.0 / (max(year) - min(year))) - 1 as value,
-  max_by(evidence, rank) as evidence, string_agg(source_id, ';') as source_id,
-  max(rank) as rank, max(distance) as distance
-from told
-where measure = 'scale' and value > 0
-group by chain_id, scope, unit
-having max(year) > min(year);

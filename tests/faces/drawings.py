@@ -18,6 +18,8 @@ from liantu.result import (
     Ring,
     Scatter,
     Series,
+    Step,
+    Steps,
     Timeline,
     say,
 )
@@ -113,6 +115,11 @@ EVERY = {
         title=TITLE, unit="share", rows=REFS, columns=(say("a"),), values=((0.2,), (None,))
     ),
     "scatter": cloud(Pair(REFS[0], 0.2, 1.5, emphasis=True), Pair(REFS[1], 0.4, -1.0)),
+    "steps": Steps(
+        title=TITLE,
+        unit="share",
+        steps=(Step(REFS[0], say("stops: the shock"), 1.0), Step(REFS[1], say("strong"), None)),
+    ),
     "timeline": Timeline(
         title=TITLE,
         events=(

@@ -9,7 +9,7 @@ import pytest
 from liantu.faces import figures
 from liantu.faces.figures.hexagons import nearest_px
 from liantu.faces.figures.text import plain
-from liantu.faces.tokens import TOKENS
+from liantu.faces.tokens import SEQUENCE, TOKENS
 from liantu.result import Bars, Heat, Lines, Mark, Point, Ring, Series, say
 from tests.faces.chains import parsed
 from tests.faces.drawings import (
@@ -131,6 +131,48 @@ def test_a_missing_value_breaks_the_line_and_a_lone_one_is_a_point():
     ]
     assert [row["x"] for row in rows(chart(figure), "point")] == [2021]
     assert "2018" in texts(drawn(figure))
+
+
+def band(**more):
+    """A line from 3 down to 1 and up again, with the band of its draws."""
+    draws = {"low": (3.0, 0.5, 2.0), "high": (3.0, 1.5, 2.5)} | more
+    series = Series(say("a"), (3.0, 1.0, 2.0), **draws)
+    return Lines(title=TITLE, x=(1.0, 2.0, 3.0), x_title=say("day"), series=(series,))
+
+
+def test_the_band_of_draws_is_a_pale_area_behind_its_line_and_says_what_it_is():
+    spec = chart(band())
+    areas = [layer["mark"] for layer in spec["layer"] if layer["mark"].get("fill")]
+    assert [(mark["fill"], mark["strokeWidth"]) for mark in areas] == [(SEQUENCE[0], 0)]
+    edges = [(row["x"], row["y"]) for row in rows(spec, "line")][:6]
+    assert edges == [(1, 3.0), (2, 1.5), (3, 2.5), (3, 2.0), (2, 0.5), (1, 3.0)]
+    assert "5 to 95 % of draws" in texts(drawn(band()))
+    assert "抽样结果的 5%至95%" in texts(drawn(band(), "zh"))
+
+
+def test_a_band_breaks_where_it_is_not_known_and_without_one_nothing_is_said():
+    gap = band(low=(3.0, None, 2.0))
+    assert [(row["x"], row["y"]) for row in rows(chart(gap), "line")] == [
+        (1, 3),
+        (2, 1),
+        (3, 2),
+    ]
+    for figure in (gap, band(low=None), band(low=None, high=None)):
+        assert "5 to 95 % of draws" not in texts(drawn(figure))
+
+
+def test_the_axis_holds_the_whole_band():
+    assert axis(chart(band(high=(3.0, 9.0, 2.5))), "y")["scale"]["domain"][1] >= 9
+
+
+def test_the_axis_starts_where_it_is_told_to_and_lower_where_a_value_is():
+    series = (Series(say("a"), (0.9, 0.85, 1.0)),)
+    for lowest, start in ((0.8, 0.8), (0.9, 0.85), (0.0, 0.0)):
+        figure = Lines(
+            title=TITLE, unit="share", x=(1.0, 2.0, 3.0), x_title=say("day"), series=series,
+            bottom=lowest, top=1.0,
+        )  # fmt: skip
+        assert axis(chart(figure), "y")["scale"]["domain"] == [start, 1.0]
 
 
 def test_a_line_of_many_steps_keeps_its_shape_in_few_points():

@@ -39,8 +39,9 @@ def test_a_file_of_false_or_unknown_kind_is_named(tmp_path):
             "or CSV"
         ),
         (
-            "old.xls unknown-kind: a CSV, XLSX, Parquet or JSON lines file; found .xls, an "
-            "old or encrypted Office file; take off its password, and save it as .xlsx or CSV"
+            "old.xls unknown-kind: a CSV, XLSX, Parquet, JSON lines or XES file; found .xls, "
+            "an old or encrypted Office file; take off its password, and save it as .xlsx or "
+            "CSV"
         ),
         (
             "places.xlsx unknown-kind: an Excel workbook; found a PNG picture; save the table "

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
+from liantu.schema import TABLES, key_columns
+
 VIEW = frozenset({"lang", "sort", "filter", "page", "focus", "open", "links", "state"})
 """Names in an address that say how a page is looked at, not what is asked."""
 
@@ -34,8 +36,8 @@ class Address:
         return _joined(path, {**(query or {}), "lang": self.query.get("lang")})
 
     def record(self, table: str, record: str) -> str | None:
-        """The page of one record."""
-        if self.printed:
+        """The page of one record, where the records of the table have one."""
+        if self.printed or len(key_columns(TABLES[table])) > 1:
             return None
         return self.to(f"/record/{quote(table)}/{quote(record, safe='')}")
 

@@ -1,6 +1,7 @@
 """The cells of a table: words, marks and links, and the numbers of a column all alike."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -16,8 +17,9 @@ from liantu.schema import Column, Evidence
 
 EVIDENCE: tuple[str, ...] = get_args(Evidence)
 
-Kind = Literal["text", "number", "state", "evidence", "absent", "source", "choice"]
+Kind = Literal["text", "number", "state", "evidence", "absent", "source", "choice", "date"]
 
+_DATE = re.compile(r"\d{4}(-\d{2}){1,2}")
 _SCALES = {"en": ((1e9, "bn "), (1e6, "m ")), "zh": ((1e8, "亿"), (1e4, "万"))}
 
 
@@ -120,7 +122,7 @@ def frame_of(values: Iterable[Any], entry: Column, words: Words) -> Frame:
     if entry.type not in {"integer", "number"}:
         return Frame()
     if entry.unit == "share":
-        return Frame(scale=0.01, unit="%")
+        return Frame(scale=0.01, unit="%", digits=0 if entry.minimum is not None else 1)
     if entry.unit == "degree":
         return Frame(unit=words.unit(entry.unit), digits=3)
     flat = np.array([value for value in values if isinstance(value, int | float | np.number)])
@@ -152,7 +154,7 @@ def framed_cell(  # noqa: PLR0911 - one kind of cell after the other
 ) -> Cell:
     """One value of a column whose numbers have the given shape."""
     if value is None or value in ([], ""):
-        return Cell(words.cell(None, entry), "absent")
+        return Cell(words.cell(value if value == [] else None, entry), "absent")
     if entry.is_list:
         return Cell(words.say("; ").join(_one(item, entry, frame, words) for item in value))
     if entry.choices and set(entry.choices) <= set(STATE_WORDS):
@@ -160,7 +162,7 @@ def framed_cell(  # noqa: PLR0911 - one kind of cell after the other
     if entry.choices and set(entry.choices) <= set(EVIDENCE):
         return Cell(words.cell(value, entry), "evidence", value=value)
     if entry.choices:
-        return Cell(plain(value, words), "choice")
+        return Cell(words.plain(value), "choice")
     if entry.separator or entry.references == ("sources",):
         parts = tuple(part.strip() for part in str(value).split(";") if part.strip())
         return Cell(value, "source", links=tuple((p, address.source(p)) for p in parts))
@@ -170,22 +172,13 @@ def framed_cell(  # noqa: PLR0911 - one kind of cell after the other
         local = called.local if words.language == "en" and called.local != name else None
         return Cell(name, href=address.record(table, value), local=local)
     is_number = entry.type in {"integer", "number"}
-    return Cell(_one(value, entry, frame, words), "number" if is_number else "text")
-
-
-def plain(name: str, words: Words) -> str:
-    """A choice or table in words: translated, else without its underscores."""
-    said = words.say(name)
-    return said if said != name else name.replace("_", " ")
+    text = _one(value, entry, frame, words)
+    return Cell(text, "number" if is_number else "date" if _DATE.fullmatch(text) else "text")
 
 
 def named(words: Words, tables: Sequence[str], record: str) -> tuple[str, Name]:
     """The table that holds a record, of those it may be in, and what it is called there."""
-    for table in tables:
-        called = words.names.of(table, record)
-        if called != Name(record):
-            return table, called
-    return tables[0], words.names.of(tables[0], record)
+    return words.names.among(tables, record)
 
 
 def _one(value: Any, entry: Column, frame: Frame, words: Words) -> str:  # noqa: ANN401

@@ -32,7 +32,8 @@ class Head:
 class Grid:
     """One page of a table; ``total`` counts the rows that pass the filter.
 
-    ``in_files`` names the columns that are left to the files, for they are details.
+    ``in_files`` names the columns that are left to the files, for they are details, and
+    ``blank`` those left to them because no row has a value there.
     """
 
     heads: tuple[Head, ...]
@@ -46,12 +47,27 @@ class Grid:
     next: str | None = None
     by_pinyin: bool = False
     in_files: str = ""
+    blank: str = ""
 
 
-def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Grid:
-    """The page of a table that the address asks for."""
-    declared = tuple(entry for entry in columns(row) if not entry.detail)
-    details = [words.say(entry.title) for entry in columns(row) if entry.detail]
+def grid(
+    table: pa.Table,
+    row: type[Row],
+    words: Words,
+    address: Address,
+    chosen: tuple[Sequence[str], int] = ((), PAGE_ROWS),
+) -> Grid:
+    """The page of a table that the address asks for.
+
+    ``chosen`` are the columns and the rows of a page. Where no column is named they are all
+    but details and those without a value in any row.
+    """
+    names, size = chosen
+    known = {entry.name: entry for entry in columns(row)}
+    wanted = [known[name] for name in names] or [e for e in known.values() if not e.detail]
+    blank = [] if names else [entry for entry in wanted if is_blank(table, entry)]
+    declared = tuple(entry for entry in wanted if entry not in blank)
+    details = [words.say(entry.title) for entry in known.values() if entry.detail and not names]
     for entry in declared:
         _load(table, entry, words)
     frames = {entry.name: frame(table, entry, words) for entry in declared}
@@ -65,10 +81,10 @@ def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Gri
         entry = next(entry for entry in declared if entry.name == name)
         order = _sorted(table, entry, order, words, descending=descending)
         by_pinyin = words.language == "zh" and entry.type == "text" and not entry.choices
-    pages = max(1, math.ceil(len(order) / PAGE_ROWS))
+    pages = max(1, math.ceil(len(order) / size))
     page = min(_page(address), pages)
-    first = (page - 1) * PAGE_ROWS
-    shown = table.take(order[first : first + PAGE_ROWS])
+    first = (page - 1) * size
+    shown = table.take(order[first : first + size])
     rows = tuple(
         row_cells(declared, held, words, address, frames) for held in shown.to_pylist()
     )
@@ -84,7 +100,13 @@ def grid(table: pa.Table, row: type[Row], words: Words, address: Address) -> Gri
         next=address.here(page=page + 1) if page < pages else None,
         by_pinyin=by_pinyin,
         in_files=words.say(", ").join(details),
+        blank=words.say(", ").join(words.say(entry.title) for entry in blank),
     )
+
+
+def is_blank(table: pa.Table, entry: Column) -> bool:
+    """Whether there are rows and none has a value of the column; an empty list is a value."""
+    return table.num_rows > 0 and bool(table[entry.name].null_count == table.num_rows)
 
 
 def _page(address: Address) -> int:

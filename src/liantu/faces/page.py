@@ -9,7 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from liantu.faces.address import Address
-from liantu.faces.cells import plain
 from liantu.faces.chainmap import state_bar, state_mark
 from liantu.faces.words import Words
 from liantu.locale import Language
@@ -40,7 +39,7 @@ def rendered(template: str, words: Words, address: Address, **context: object) -
             spoken=spoken,
             when=when,
             words=words,
-            plain=lambda name: plain(name, words),
+            plain=words.plain,
             language=words.language,
             address=address,
             **context,

@@ -21,6 +21,8 @@ from liantu.faces.words import Words
 from liantu.result import Figure, Network, Result, Sentence, State
 
 HALF, WHOLE, MAP = 575, 1180, 1208
+BESIDE_HALF, BESIDE_WHOLE, BESIDE_MAP = 445, 920, 932  # beside a form in a column
+ACROSS = 6  # parameters of a form that stands across the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,10 @@ class Picture:
 
 
 def pictures(result: Result, words: Words, address: Address) -> tuple[tuple[Picture, ...], ...]:
-    """The pictures of a result in rows of one or two."""
-    rows = _rows(enumerate(result.figures), printed=address.printed)
+    """The pictures of a result in rows of one or two, at the width that the form leaves."""
+    is_beside = not address.printed and len(result.params) > ACROSS
+    widths = (BESIDE_HALF, BESIDE_WHOLE) if is_beside else (HALF, WHOLE)
+    rows = _rows(enumerate(result.figures), widths, printed=address.printed)
     return tuple(
         tuple(
             picture(result, number, figure, words, address, width=width)
@@ -74,7 +78,8 @@ def picture(
 ) -> Picture:
     """One figure in its frame, with links to its files unless it is printed."""
     if isinstance(figure, Network):
-        return _chain(result, number, figure, words, address)
+        map_width = BESIDE_MAP if width == BESIDE_WHOLE else MAP
+        return _chain(result, number, figure, words, address, width=map_width)
     title = words.say(figure.title)
     label = words.say(result.findings[0]) if result.findings else title
     drawing = figures.cached_svg(
@@ -108,12 +113,18 @@ def _key(
 
 
 def _chain(
-    result: Result, number: int, figure: Network, words: Words, address: Address
+    result: Result,
+    number: int,
+    figure: Network,
+    words: Words,
+    address: Address,
+    *,
+    width: int,
 ) -> Picture:
     """A chain map, which is drawn whole at one width, and as a list on a phone."""
     query = address.query
     state = next((known for known in STATES if known == query.get("state")), None)
-    width = WHOLE if address.printed else MAP
+    width = WHOLE if address.printed else width
     seen = [address.printed, address.path, dict(address.query)]
     drawing = figures.cached_svg(
         _key(result, number, words, width, seen),
@@ -135,7 +146,7 @@ def _chain(
         unit=words.unit(figure.unit),
         caption=words.say(figure.caption) if figure.caption else None,
         drawing=Markup(drawing),  # noqa: S704 - drawn here, every text in it escaped
-        width=MAP,
+        width=width,
         links=() if address.printed else _links(result, number, address, WHOLE),
         segments=segment_list(figure),
         legend=tuple(_legend(figure, address, state)),
@@ -168,8 +179,9 @@ def _at(address: Address, **changes: str) -> str:
 
 
 def _legend(figure: Network, address: Address, chosen: State | None) -> Iterator[Key]:
+    losing = any(node.loss is not None for node in figure.nodes)
     for state, count in legend(figure).items():
-        if count:
+        if count and not losing:
             other = None if state == chosen else state
             href = None if address.printed else f"{address.here(state=other)}#map"
             yield Key(state, STATE_WORDS[state], count, href, is_chosen=state == chosen)
@@ -186,20 +198,21 @@ def _links(
 
 
 def _rows(
-    numbered: Iterable[tuple[int, Figure]], *, printed: bool
+    numbered: Iterable[tuple[int, Figure]], widths: tuple[int, int], *, printed: bool
 ) -> Iterator[tuple[int, list[tuple[int, Figure]]]]:
     """Figures one or two abreast, with their width; a chain map always stands alone."""
+    half, whole = widths
     waiting: list[tuple[int, Figure]] = []
     for number, figure in numbered:
         if isinstance(figure, Network):
             if waiting:
-                yield HALF if printed else WHOLE, waiting
+                yield half if printed else whole, waiting
                 waiting = []
-            yield WHOLE, [(number, figure)]
+            yield whole, [(number, figure)]
             continue
         waiting.append((number, figure))
         if len(waiting) == 2:
-            yield HALF, waiting
+            yield half, waiting
             waiting = []
     if waiting:
-        yield HALF if printed else WHOLE, waiting
+        yield half if printed else whole, waiting

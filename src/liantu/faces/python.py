@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
+from liantu.faces.bar import bar
 from liantu.faces.study import Study
 from liantu.faces.words import Words
 from liantu.lens import discover
@@ -87,8 +88,13 @@ class Notebook:
         return {name: lens.question for name, lens in discover().items()}
 
     def run(self, lens: str, **params: Any) -> Reply:  # noqa: ANN401 - a parameter of any type
-        """The answer of a lens, at the generation in use when the workspace was opened."""
-        return Reply(self.study.run(lens, params), Words(self.language, self.study.names))
+        """The answer of a lens, at the generation in use when the workspace was opened.
+
+        A long run shows how far it is, in a notebook and on a terminal.
+        """
+        words = Words(self.language, self.study.names)
+        with bar(words):
+            return Reply(self.study.run(lens, params), words)
 
 
 def open(path: Path | str, *, language: Language | None = None) -> Notebook:  # noqa: A001

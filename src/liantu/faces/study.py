@@ -13,6 +13,7 @@ from typing import Any
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.lens import Lens, discover, run
 from liantu.locale import Language
+from liantu.long_runs import Progress, running
 from liantu.records import Names
 from liantu.result import Entry, Figure, Result, Stamp
 from liantu.schema import columns
@@ -37,6 +38,23 @@ class Overview:
     waiting: tuple[Lens, ...] = ()
 
 
+class _Left(Exception):  # noqa: N818 - it was left, it did not fail
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """How far one answer is, and whether anybody still wants it."""
+
+    progress: Progress | None = None
+    is_left: bool = False
+
+    def __call__(self, progress: Progress) -> None:
+        if self.is_left:
+            raise _Left
+        self.progress = progress
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """A workspace at one generation: the same question is answered once and kept.
@@ -51,6 +69,7 @@ class Study:
     names: Names
     _answers: "OrderedDict[str, Result]" = field(default_factory=OrderedDict)
     _running: dict[str, "Future[Result]"] = field(default_factory=dict)
+    _watches: dict[str, _Watch] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
@@ -89,20 +108,24 @@ class Study:
         )
 
     def run(self, lens: str, params: Mapping[str, Any] | None = None, **more: Any) -> Result:  # noqa: ANN401
-        """The answer of a lens; parameters not given take the workspace's defaults."""
+        """The answer of a lens; parameters not given take the workspace's defaults.
+
+        Finished blocks of a long run are kept in the workspace's folder.
+        """
         given = {**(params or {}), **more}
         key = _key(lens, given)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        result = run(
-            lens,
-            given,
-            store=self.store,
-            defaults=self.settings.defaults,
-            stamp=self.stamp,
-        )
+        with running(folder=self.workspace.kept):
+            result = run(
+                lens,
+                given,
+                store=self.store,
+                defaults=self.settings.defaults,
+                stamp=self.stamp,
+            )
         with self._lock:
             self._answers[key] = result
             while len(self._answers) > _KEPT:
@@ -123,7 +146,9 @@ class Study:
                 return self._answers[key]
             future = self._running.get(key)
             if future is None:
-                future = self._running[key] = _POOL.submit(self.run, lens, given)
+                watch = self._watches[key] = _Watch()
+                future = self._running[key] = _POOL.submit(self._watched, watch, lens, given)
+                future.add_done_callback(lambda _: self._watches.pop(key, None))
         try:
             return future.result(seconds)
         except TimeoutError:
@@ -134,6 +159,20 @@ class Study:
             # A fault is kept until it was told, or the next to ask would wait for it anew.
             if future.done():
                 self._running.pop(key, None)
+
+    def _watched(self, watch: _Watch, lens: str, given: Mapping[str, Any]) -> Result:
+        with running(report=watch):
+            return self.run(lens, given)
+
+    def progress(self, lens: str, params: Mapping[str, Any] | None = None) -> Progress | None:
+        """How far an answer is that is being computed, where it is a long run."""
+        watch = self._watches.get(_key(lens, dict(params or {})))
+        return watch.progress if watch else None
+
+    def leave(self) -> None:
+        """End every long run at its next block: nobody waits for it; what is done is kept."""
+        for watch in tuple(self._watches.values()):
+            watch.is_left = True
 
     def overview(
         self, params: Mapping[str, Any] | None = None, *, seconds: float | None = None

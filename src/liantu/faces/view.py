@@ -1,11 +1,11 @@
 """A result made ready for a page or a report: one fragment, the same in both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from liantu.faces.address import VIEW, Address
-from liantu.faces.cells import cell, plain
-from liantu.faces.grid import Grid, grid
+from liantu.faces.cells import cell
+from liantu.faces.grid import PAGE_ROWS, Grid, grid
 from liantu.faces.pictures import Picture, pictures
 from liantu.faces.study import Study
 from liantu.faces.words import Words
@@ -58,8 +58,14 @@ class View:
     downloads: tuple[tuple[str, str], ...]
 
 
-def view(lens: Lens, result: Result, words: Words, address: Address) -> View:
-    """The answer of a lens as it is shown at an address."""
+def view(
+    lens: Lens,
+    result: Result,
+    words: Words,
+    address: Address,
+    chosen: tuple[Sequence[str], int] = ((), PAGE_ROWS),
+) -> View:
+    """The answer of a lens as it is shown at an address; ``chosen`` columns and rows of it."""
     read = result.provenance.reads
     synthetic = sum(entry.synthetic for entry in read)
     question = {name: text for name, text in address.query.items() if name not in VIEW}
@@ -74,7 +80,7 @@ def view(lens: Lens, result: Result, words: Words, address: Address) -> View:
         left_out=result.answer.left_out,
         summary=tuple(named(entry, words) for entry in result.summary),
         pictures=pictures(result, words, address),
-        grid=grid(result.table, result.row, words, address),
+        grid=grid(result.table, result.row, words, address, chosen),
         result=result,
         asked=tuple(_asked(lens, result.params, words)),
         sources=tuple(_sources(result, words, address)),
@@ -89,7 +95,7 @@ def named(entry: Entry, words: Words, href: str | None = None) -> Named:
     """One entry of a summary in words."""
     value, unit = words.measured(entry)
     return Named(
-        title=plain(words.say(entry.title), words),
+        title=words.say(entry.title),
         value=value,
         unit=unit,
         base=words.say(entry.base) if entry.base else None,

@@ -32,11 +32,12 @@ class Words:
             yield translated(sentence, self.language), False
             return
         template = translated(sentence.template, self.language)
-        for text, name, kind, _ in string.Formatter().parse(template):
+        for text, name, given, _ in string.Formatter().parse(template):
             if text:
                 yield text, False
             if name is not None:
-                yield self.value(sentence.values[name], kind or ""), True
+                kind = sentence.values[given[1:-1]] if given and given[0] == "{" else given
+                yield self.value(sentence.values[name], str(kind or "")), True
 
     def value(self, value: Value, kind: str = "") -> str:
         """A value in a sentence, formatted by its kind."""
@@ -47,7 +48,7 @@ class Words:
         if isinstance(value, bool):
             return translated("yes" if value else "no", self.language)
         if isinstance(value, str):
-            return value if kind == "name" else translated(value, self.language)
+            return value if kind == "name" else self.plain(value)
         return self.number(value, _UNITS.get(kind, kind or None), spoken=True)
 
     def label(self, label: Label) -> str:
@@ -69,7 +70,8 @@ class Words:
         if isinstance(value, float) and math.isinf(value):
             return translated("never", self.language)
         if unit == "share":
-            return f"{_minus(100 * value, 0)}%" if spoken else _minus(100 * value, 0)
+            figure = _minus(100 * value, _share_digits(value))
+            return f"{figure}%" if spoken else figure
         if unit == "degree":
             return _minus(value, 4)
         if unit == "year":
@@ -88,7 +90,7 @@ class Words:
         return translated(unit, self.language) if unit else ""
 
     def measured(self, entry: Entry) -> tuple[str, str]:
-        """The value of a summary entry and its unit, apart."""
+        """The value of a summary entry and its unit, apart; a year needs none."""
         if entry.value is None:
             return translated(_ABSENT, self.language), ""
         if isinstance(entry.value, str):
@@ -96,7 +98,8 @@ class Words:
             return translated(named, self.language), ""
         if entry.unit in _MONEY:
             return self._money(entry.value, entry.unit or "")
-        unit = "" if entry.value == math.inf else self.unit(entry.unit)
+        unitless = entry.value == math.inf or entry.unit == "year"
+        unit = "" if unitless else self.unit(entry.unit)
         return self.number(entry.value, entry.unit), unit
 
     def head(self, column: Column) -> str:
@@ -108,8 +111,10 @@ class Words:
 
     def cell(self, value: Any, column: Column) -> str:  # noqa: ANN401 - a cell holds any type
         """A cell of a table as it is read; words, never a blank, where there is none."""
-        if value is None or (column.is_list and not value):
+        if value is None:
             return translated(_ABSENT, self.language)
+        if column.is_list and not value:
+            return translated("none", self.language)
         if column.is_list:
             return ", ".join(self._one(item, column) for item in value)
         return self._one(value, column)
@@ -122,8 +127,13 @@ class Words:
         if isinstance(value, dt.date | dt.datetime):
             return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
         if column.references:
-            return self.name(column.references[0], str(value))
-        return translated(str(value), self.language) if column.choices else str(value)
+            return self.called(self.names.among(column.references, str(value))[1])
+        return self.plain(str(value)) if column.choices else str(value)
+
+    def plain(self, word: str) -> str:
+        """A word of ours, such as a choice: translated, else without its underscores."""
+        said = translated(word, self.language)
+        return said if said != word else word.replace("_", " ")
 
     def _money(self, value: float, currency: str) -> tuple[str, str]:
         scales = _HAN_SCALES if self.language == "zh" else _SCALES
@@ -145,6 +155,11 @@ _UNITS: Mapping[str, str | None] = {
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _SCALES = ((1e9, "bn"), (1e6, "m"))
 _HAN_SCALES = ((1e8, "亿"), (1e4, "万"))
+
+
+def _share_digits(value: float) -> int:
+    """Decimals of a share in per cent: one below ten per cent, where it says more."""
+    return int(abs(value) < 0.0995 and abs(100 * value - round(100 * value)) >= 0.05)
 
 
 def _digits(value: float) -> int:

@@ -1,7 +1,7 @@
 """The stable code of every problem that an import can have, with what it means."""
 
 CODES: dict[str, str] = {
-    "unknown-kind": "The file is not CSV, XLSX, Parquet or JSON lines, or is not what it says.",
+    "unknown-kind": "The file is of none of the kinds that are read, or is not what it says.",
     "unreadable-file": "The file is damaged, missing, not UTF-8, or stopped its reader.",
     "empty-file": "The file holds nothing, not even a header.",
     "too-large": "Reading the file needs more memory than an import may use.",

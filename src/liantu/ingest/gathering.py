@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import csv_text, json_lines, parquet, workbook
+from liantu.ingest import csv_text, json_lines, log_mapping, parquet, workbook, xes
 from liantu.ingest.datum import on_wgs84
 from liantu.ingest.headers import table_of
 from liantu.ingest.intake import Intake, Raw, Sheet, in_order, quoted, refused
@@ -21,6 +21,8 @@ _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {
     "xlsx": workbook.sheets,
     "parquet": parquet.sheets,
     "jsonl": json_lines.sheets,
+    "xes": xes.sheets,
+    "mapping": log_mapping.sheets,
 }
 
 
@@ -45,8 +47,10 @@ class Gathering:
     def add(self, file: str, path: Path) -> None:
         """Read one file; what is wrong with it becomes problems, whatever it is."""
         try:
-            for raw in _FORMATS[kind(path, file)](path, file):
-                self._add_sheet(raw)
+            is_ = kind(path, file)
+            names = log_mapping.names_of(path) if is_ == "csv" else None
+            for raw in _FORMATS[is_](path, file):
+                self._add_sheet(log_mapping.as_events(raw, names) if names else raw)
         except Refusal as refusal:
             self.problems += refusal.problems
         except BaseException as error:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from liantu.ingest.intake import refused
+from liantu.ingest.log_mapping import ENDING, mapping_of
 
-Kind = Literal["csv", "xlsx", "parquet", "jsonl"]
+Kind = Literal["csv", "xlsx", "parquet", "jsonl", "xes", "mapping"]
 
 _ENDINGS: dict[str, Kind] = {
     ".csv": "csv",
@@ -15,7 +16,9 @@ _ENDINGS: dict[str, Kind] = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".xes": "xes",
 }
+_LONG_ENDINGS: dict[str, Kind] = {".xes.gz": "xes", ENDING: "mapping"}
 # A folder may hold a README or a script; a table of a kind that is not read is named.
 _TABLES_OF_OTHER_KINDS = frozenset(
     (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".json", ".zip", ".gz", ".feather")
@@ -28,41 +31,50 @@ _MAGIC: tuple[tuple[bytes, str, Kind | None], ...] = (
     (b"\xff\xd8\xff", "a JPEG picture", None),
     (b"GIF8", "a GIF picture", None),
     (b"%PDF", "a PDF document", None),
-    (b"\x1f\x8b", "a gzip archive", None),
+    (b"\x1f\x8b", "a gzip archive", "xes"),
     (b"7z\xbc\xaf", "a 7z archive", None),
     (b"Rar!", "a RAR archive", None),
     (b"SQLite format 3", "a SQLite database", None),
     (b"\x7fELF", "a program", None),
-    (b"<!DOCTYPE", "a web page", None),
+    (b"<!DOCTYPE html", "a web page", None),
+    (b"<!doctype html", "a web page", None),
+    (b"<!DOCTYPE", "an XML document", "xes"),
     (b"<html", "a web page", None),
-    (b"<?xml", "an XML document", None),
+    (b"<?xml", "an XML document", "xes"),
+    (b"\xef\xbb\xbf<?xml", "an XML document", "xes"),
 )
-_EXPECTED = "a CSV, XLSX, Parquet or JSON lines file"
+_EXPECTED = "a CSV, XLSX, Parquet, JSON lines or XES file"
 _WORDS: dict[Kind, str] = {
     "csv": "CSV text",
     "xlsx": "an Excel workbook",
     "parquet": "a Parquet file",
     "jsonl": "JSON lines",
+    "xes": "an XES event log",
+    "mapping": "a mapping in TOML",
 }
 
 
 def listed(files: Sequence[Path]) -> dict[str, Path]:
     """Every file to be read, under the name that problems give it; folders are opened.
 
-    In a folder only files that may be tables are read, and not those of folders inside it.
+    In a folder only files that may be tables are read, and not those of folders inside it. The
+    mapping of an event log is taken along where it stands beside it.
     Files of the same name are told apart by their paths.
     """
     found: list[Path] = []
     for path in files:
         found += _tables_of(path) if path.is_dir() else [path]
-    paths = list(dict.fromkeys(found))
+    beside = [near for log in found if (near := mapping_of(log)) and near.is_file()]
+    paths = list(dict.fromkeys([*found, *beside]))
     alike = Counter(path.name for path in paths)
     return {path.name if alike[path.name] == 1 else str(path): path for path in paths}
 
 
 def kind(path: Path, file: str) -> Kind:
     """The kind of a file; refused where the ending is unknown or the bytes deny it."""
-    named = _ENDINGS.get(path.suffix.lower())
+    named = _ENDINGS.get(path.suffix.lower()) or next(
+        (k for ending, k in _LONG_ENDINGS.items() if path.name.lower().endswith(ending)), None
+    )
     head = _head(path, file)
     is_, shown = next(
         ((kind, words) for magic, words, kind in _MAGIC if head.startswith(magic)),
@@ -74,7 +86,7 @@ def kind(path: Path, file: str) -> Kind:
     if not head:
         remedy = "fill it in, or leave it out of the import"
         raise refused(file, "empty-file", (_WORDS[named], "an empty file", remedy))
-    is_text = named in ("csv", "jsonl")
+    is_text = named in ("csv", "jsonl", "mapping") or (named == "xes" and shown == "text")
     if (is_text and shown == "text") or is_ == named or (is_text and _holds_nul(shown)):
         return named
     raise refused(file, "unknown-kind", (_WORDS[named], shown, _saving(shown)))

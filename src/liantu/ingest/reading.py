@@ -122,7 +122,7 @@ def _cut_short(file: str, ended: int, log: str) -> Refusal:
 def _nothing_to_read(files: Sequence[Path]) -> Problem:
     return Problem(
         "empty-file",
-        "CSV, XLSX, Parquet or JSON lines files",
+        "CSV, XLSX, Parquet, JSON lines or XES files",
         "no such file in " + ", ".join(str(path) for path in files) if files else "no file",
         "name a file, or a folder that holds some",
     )

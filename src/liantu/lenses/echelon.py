@@ -83,7 +83,7 @@ class EchelonRow(Row):
     cluster_level: Literal["world", "national", "provincial", "municipal"] | None = column(
         "Level of its cluster."
     )
-    values: list[float | None] = column("Value of each criterion, in their order.")
+    values: list[float | None] = column("Value of each criterion, in their order.", detail=True)
     standing: list[float | None] = column(
         "Where each value lies from the worst, 0, to the best, 1.", detail=True
     )
@@ -194,7 +194,10 @@ def _figures(answer: Answer, rows: list[dict[str, Any]]) -> Iterator[Figure]:
         )
     yield Heat(
         title=say("Industry group by level of cluster"),
-        rows=tuple(say("{group}", group=group or "group not recorded") for group in groups),
+        rows=tuple(
+            say("{group:name}", group=group) if group else say("group not recorded")
+            for group in groups
+        ),
         columns=tuple(say("{level}", level=level or "level not recorded") for level in levels),
         values=tuple(
             tuple(_mean(scores.get((group, level), [])) for level in levels) for group in groups

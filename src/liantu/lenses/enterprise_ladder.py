@@ -124,7 +124,8 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
             "organisations, such as revenue and rd_spend, and recognitions."
         )
         return
-    title, nearest = max(counts.items(), key=lambda pair: pair[1]["one_short"])
+    national = {name: counts[name] for name in TITLES if name != "chain_leader"}
+    title, nearest = max(national.items(), key=lambda pair: pair[1]["one_short"])
     yield say(
         "{short:count} firms stand one criterion short of {title}; {firms:count} firms have "
         "figures.",
@@ -196,7 +197,7 @@ def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
             description="Revenue that a chain leader needs; provinces differ.",
             json_schema_extra={"unit": "CNY"},
         ),
-    ] = 5e9,
+    ] = 5_000_000_000,
 ) -> Answer:
     """Which firms meet which official title on a day, and what does each still lack?
 
@@ -229,6 +230,7 @@ def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
         for org_id, firm in known.firms.items()
         for rule in rules
     ]
+    rows.sort(key=lambda row: len(row["failed"]) + len(row["missing"]))  # the nearest first
     columns = {name: [row[name] for row in rows] for name in LadderRow.model_fields}
     return Answer(
         rows_of(LadderRow, columns),

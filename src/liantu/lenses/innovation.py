@@ -27,7 +27,6 @@ from liantu.schema import column
 
 LEVELS = ("national", "provincial", "municipal")
 KINDS = ("company", "university", "institute", "agency", "other")
-MOST = 10
 
 READS = {
     "platforms": """
@@ -111,9 +110,8 @@ class InnovationRow(Row):
 
 def show(answer: Answer) -> Iterator[Figure | Sentence]:
     """How many platforms there are of each level, who stands between others, and gaps."""
-    values = {"place": Ref("places", answer.params["place"])} | {
-        name: answer.entry(name).value for name in ("platforms", "hosts", "isolated")
-    }
+    values: dict[str, Any] = {"place": Ref("places", answer.params["place"])}
+    values |= {n: answer.entry(n).value for n in ("platforms", "hosts", "isolated")}
     stated = [level for level in LEVELS if answer.entry(f"platforms_{level}").value is not None]
     if not values["platforms"] and not stated:
         yield say(
@@ -124,8 +122,8 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         return
     for level in stated[:1]:
         yield say(
-            "{place} has {count:count} {level} platforms as stated; {named:count} of these "
-            "are named on record.",
+            "{place} has {count:count} {level} platforms as stated; {named:count} such "
+            "platforms are named on record.",
             place=values["place"],
             level=level,
             count=answer.entry(f"platforms_{level}").value,
@@ -143,15 +141,14 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
 
 
 def _gaps(answer: Answer) -> Iterator[Sentence]:
-    chains = [entry for entry in answer.summary if entry.name == "chain_platforms"]
-    without = [entry.subject for entry in chains if not entry.value]
-    if without:
+    bare = [e for e in answer.summary if e.name == "chain_platforms" and not e.value]
+    if bare:
         yield say(
             "In {without:count} of {chains:count} chains no maker hosts a platform on record, "
             "among them {chain}.",
-            without=len(without),
-            chains=len(chains),
-            chain=without[0],
+            without=answer.entry("chains_without").value,
+            chains=answer.entry("chains").value,
+            chain=bare[0].subject,
         )
 
 
@@ -264,14 +261,10 @@ def _rows(platforms: pa.Table, network: _Network) -> dict[str, list[Any]]:
     groups: dict[tuple[str | None, str | None], list[dict[str, Any]]] = defaultdict(list)
     for row in platforms.to_pylist():
         groups[row["kind"], row["level"]].append(row)
-    rows = [
-        _row(key, groups[key], network.partners) for key in sorted(groups, key=_first_level)
-    ]
+    order = [*LEVELS, None]
+    ranked = sorted(groups, key=lambda key: (order.index(key[1]), key[0] or ""))
+    rows = [_row(key, groups[key], network.partners) for key in ranked]
     return {name: [row[name] for row in rows] for name in InnovationRow.model_fields}
-
-
-def _first_level(key: tuple[str | None, str | None]) -> tuple[int, str]:
-    return LEVELS.index(key[1]) if key[1] else len(LEVELS), key[0] or "\uffff"
 
 
 def _row(
@@ -323,7 +316,7 @@ def _summary(
         "isolated", say("Hosts without a collaboration"), alone, None, base, synthetic=marked
     )
     yield from _collaborations(collaborations)
-    for org, pairs in network.brokers()[:MOST]:
+    for org, pairs in network.brokers()[:10]:
         yield Entry(
             "betweenness",
             say("Stands between others"),
@@ -340,11 +333,17 @@ def _of_chains(chains: pa.Table, platforms: pa.Table) -> Iterator[Entry]:
     for row in chains.to_pylist():
         makers[row["chain_id"]].add(row["org_id"])
     rows = [row for row in platforms.to_pylist() if row["org_id"]]
+    without = sum(not any(row["org_id"] in orgs for row in rows) for orgs in makers.values())
+    base = say("of {chains:count} chains", chains=len(makers))
+    yield Entry("chains", say("Chains of the place"), len(makers))
+    yield Entry(
+        "chains_without", say("Chains without a platform on record"), without, base=base
+    )
     for chain, orgs in sorted(makers.items()):
         hosted = [row["evidence"] for row in rows if row["org_id"] in orgs]
         yield Entry(
             "chain_platforms",
-            say("Platforms hosted by makers of {chain}", chain=Ref("chains", chain)),
+            say("Platforms hosted by its makers"),
             len(hosted),
             synthetic=hosted.count("synthetic"),
             subject=Ref("chains", chain),

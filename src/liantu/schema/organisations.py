@@ -56,6 +56,15 @@ class Activities(Table):
     main: bool | None = column("Whether it is the main activity.", title="Main activity")
 
 
+class Codes(Table):
+    """What a code in a classification of industries is called."""
+
+    code: str = column("Code in the classification.", key=True)
+    scheme: str = column("The classification, such as GB/T 4754.", key=True)
+    name: str = column("Name.")
+    name_local: str | None = column("Name in the local language.", title="Local name")
+
+
 class Recognitions(Table):
     """An official title that an organisation was given."""
 

@@ -103,6 +103,11 @@ class Workspace:
         with self._writing("settings"):
             write_defaults(self.path, values)
 
+    @property
+    def kept(self) -> Path:
+        """Where long runs keep finished blocks; it may be deleted at any time."""
+        return self.path / prune.KEPT
+
     def generation(self, number: int | None = None) -> Generation:
         """The generation in use, or the one of that number."""
         return read_generation(self.path, number)
@@ -193,7 +198,10 @@ class Workspace:
             archive.backup(self.path, Path(file).absolute())
 
     def prune(self, keep: int) -> list[int]:
-        """Drop all but the newest ``keep`` generations and the one in use; what was dropped."""
+        """Drop all but the newest ``keep`` generations and the one in use; what was dropped.
+
+        What long runs kept goes too.
+        """
         with self._writing("prune"):
             return prune.drop_old(self.path, keep)
 

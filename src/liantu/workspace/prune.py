@@ -16,9 +16,11 @@ from liantu.workspace.generations import (
 )
 from liantu.workspace.received import IMPORTS, import_folders
 
+KEPT = "kept"  # written by long runs; no generation names anything in it
+
 
 def drop_old(folder: Path, keep: int) -> list[int]:
-    """Drop all but ``keep`` generations; the numbers dropped.
+    """Drop all but ``keep`` generations, and what long runs kept; the numbers dropped.
 
     Kept are the one in use and those that undo leads to, then the newest of the others.
     """
@@ -33,6 +35,7 @@ def drop_old(folder: Path, keep: int) -> list[int]:
     for number in dropped:
         remove(manifest_path(folder, number))
     sync(folder / GENERATIONS)
+    remove(folder / KEPT)
     sweep(folder)
     return dropped
 

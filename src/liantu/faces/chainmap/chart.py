@@ -10,10 +10,18 @@ from liantu.faces.chainmap.draw import (
     said,
 )
 from liantu.faces.chainmap.layout import LANE, layout
-from liantu.faces.chainmap.routes import Bundle, Kind, bundles, lane_depth, segment_lines
+from liantu.faces.chainmap.losses import is_worth_saying, shows_loss
+from liantu.faces.chainmap.routes import (
+    Bundle,
+    Kind,
+    bundles,
+    lane_depth,
+    path_lines,
+    segment_lines,
+)
 from liantu.faces.chainmap.rows import Focus, focus_of, rows_of, segment_links
 from liantu.faces.chainmap.segments import legend, lines, segment_words
-from liantu.faces.chainmap.strokes import bundle_shape, frames, titled
+from liantu.faces.chainmap.strokes import bundle_shape, frames, lines_shape, thin_frames, titled
 from liantu.faces.chainmap.structure import Structure, structure
 from liantu.faces.words import Words
 from liantu.result import Network, Sentence, State, Value, say
@@ -106,10 +114,19 @@ def _joints(scene: Scene, between: Mapping[tuple[int, int], int]) -> list[str]:
 
 def _focus_shapes(scene: Scene) -> list[str]:
     if scene.focus is None:
-        return []
+        return _path_shapes(scene)
     joined = bundles(scene.places, scene.rows, scene.focus)
     shapes = [bundle_shape(bundle, _bundle_words(scene, bundle)) for bundle in joined]
     return [*shapes, frames(scene.places, scene.rows, scene.focus)]
+
+
+def _path_shapes(scene: Scene) -> list[str]:
+    """The way of a loss, where nothing is in focus."""
+    pairs = scene.chain.path
+    if not pairs:
+        return []
+    lines = lines_shape(path_lines(scene.places, scene.rows, pairs))
+    return [lines, thin_frames(scene.places, scene.rows, {n for pair in pairs for n in pair})]
 
 
 def focus_sentence(network: Network, focus: str | None = None) -> Sentence | None:
@@ -186,6 +203,14 @@ def _bundle_words(scene: Scene, bundle: Bundle) -> list[str]:
 
 def _summary(network: Network, chain: Structure, here: Focus | None) -> Sentence:
     values: dict[str, Value] = {"products": len(chain.nodes), "segments": len(chain.segments)}
+    if shows_loss(chain.nodes):
+        values["losing"] = sum(is_worth_saying(node.loss) for node in chain.nodes)
+        values["unknown"] = sum(node.loss is None for node in chain.nodes)
+        return say(
+            "Chain map: {products:count} products in {segments:count} segments; {losing:count} "
+            "lose something, of {unknown:count} it is unknown.",
+            **values,
+        )
     values |= {state: count for state, count in legend(network).items()}  # noqa: C416 - widens the type
     template = (
         "Chain map: {products:count} products in {segments:count} segments; {strong:count} "

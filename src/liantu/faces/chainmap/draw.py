@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from html import escape
 
 from liantu.faces.chainmap.layout import CHEVRON, LABEL_X, Band, Layout, Piece
+from liantu.faces.chainmap.losses import (
+    head_bar,
+    is_worth_saying,
+    loss_room,
+    loss_shape,
+    loss_text,
+    shows_loss,
+)
 from liantu.faces.chainmap.marks import bar_shapes, mark_shape
 from liantu.faces.chainmap.metrics import FALLBACK, cut, text_width
 from liantu.faces.chainmap.rows import Focus, More, Row, Rows
@@ -122,9 +130,7 @@ def _head(scene: Scene, piece: Piece) -> str:
     name = segment_words(line.name, words)
     if piece.piece:
         name = words.say(say("{segment:name}, continued", segment=name))
-    share = words.say("unknown")
-    if line.completeness is not None:
-        share = words.number(line.completeness, "share", spoken=True)
+    share, bar = _share(scene, line)
     label = cut(name, width - text_width(share, 11.6) - 6, _HEAD_SIZE, bold=True)
     inside = (
         f"<title>{escape(words.say(line.sentence))}</title>"
@@ -136,9 +142,22 @@ def _head(scene: Scene, piece: Piece) -> str:
         )
     return (
         f'<path d="M0 .5H{width}" stroke="{_INK}"/>{inside}'
-        f'<text x="{width}" y="14" text-anchor="end" fill="{_INK2}">{share}</text>'
-        + bar_shapes(line.counts, 0, 18, width, 4)
+        f'<text x="{width}" y="14" text-anchor="end" fill="{_INK2}">{share}</text>{bar}'
     )
+
+
+def _share(scene: Scene, line: SegmentLine) -> tuple[str, str]:
+    """What stands beside a head and the bar under it: completeness, or what is lost."""
+    width = scene.places.column_width
+    bar = bar_shapes(line.counts, 0, 18, width, 4)
+    if shows_loss(scene.chain.nodes):
+        if line.loss is None:
+            return scene.words.say("unknown"), bar
+        lost = loss_text(line.loss, scene.words) or scene.words.number(0, "share", spoken=True)
+        return lost, head_bar(line.loss, 18, width, 4)
+    if line.completeness is None:
+        return scene.words.say("unknown"), bar
+    return scene.words.number(line.completeness, "share", spoken=True), bar
 
 
 def _more(scene: Scene, more: More) -> str:
@@ -174,6 +193,7 @@ def _row(scene: Scene, row: Row, *, is_stop: bool) -> str:
     shapes = (
         f"<title>{escape(_spoken(scene, node))}</title>"
         f'<rect y="{y}" width="{scene.places.column_width}" height="16" fill="{wash}"{hit}/>'
+        f"{loss_shape(node.loss, scene.words, y, scene.places.column_width)}"
         f"{mark_shape(node.state, 1, y + 3)}{_label(scene, node, y, bold=is_bold)}"
     )
     if scene.address is None:
@@ -191,6 +211,11 @@ def _tab_stop(scene: Scene) -> int | None:
 
 
 def _spoken(scene: Scene, node: Node) -> str:
+    if node.loss is not None and is_worth_saying(node.loss):
+        template = "{product}: {loss:percent} lost"
+        if node.synthetic:
+            template = "{product}: {loss:percent} lost, synthetic"
+        return scene.words.say(say(template, product=node.ref, loss=node.loss))
     template = "{product}: {state}, synthetic" if node.synthetic else "{product}: {state}"
     return scene.words.say(say(template, product=node.ref, state=STATE_WORDS[node.state]))
 
@@ -198,7 +223,8 @@ def _spoken(scene: Scene, node: Node) -> str:
 def _label(scene: Scene, node: Node, y: int, *, bold: bool) -> str:
     """The label, cut to its room; held to what was measured where a wider font may serve."""
     size = label_size(scene.words)
-    room = scene.places.column_width - LABEL_X - 2 - _SYNTHETIC_ROOM * node.synthetic
+    taken = LABEL_X + 2 + _SYNTHETIC_ROOM * node.synthetic + loss_room(node.loss, scene.words)
+    room = scene.places.column_width - taken
     text = cut(scene.words.label(node.ref), room, size, bold=bold)
     wide = text_width(text, size, bold=bold)
     fit = mark = ""

@@ -17,6 +17,7 @@ _LANES: Mapping[Kind, int] = {"inputs": 7, "uses": 15}
 _GUTTERS: Mapping[Kind, float] = {"inputs": 3.5, "uses": 7.5}
 _TRACK = 5
 _HEAD_Y = 9
+_PATH_WIDTH = 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def _bundle(kind: Kind, lines: Mapping[int, Line], every: Iterable[Sequence[XY]]
     return Bundle(kind, tuple(lines.values()), through, y, free)
 
 
-def _joined(places: Layout, rows: Rows, focus: int, other: int, kind: Kind) -> Line:
+def _joined(
+    places: Layout, rows: Rows, focus: int, other: int, kind: Kind, *, width: float = 1.3
+) -> Line:
     """The line from an input to the focus, or from the focus to a use."""
     piece, focus_y = rows.spot[focus]
     here = places.pieces[piece].column
@@ -87,7 +90,20 @@ def _joined(places: Layout, rows: Rows, focus: int, other: int, kind: Kind) -> L
     else:
         ends = (here, focus_y), (there, other_y)
         gutters = here, here if there == here else there - 1
-    return Line(tuple(_path(places, ends, gutters, kind)))
+    return Line(tuple(_path(places, ends, gutters, kind)), width)
+
+
+def path_lines(
+    places: Layout, rows: Rows, pairs: Iterable[tuple[int, int]]
+) -> tuple[Line, ...]:
+    """The lines along which a loss passed, from one product to the next."""
+    if len(places.columns) < 2:
+        return ()
+    return tuple(
+        _joined(places, rows, a, b, "uses", width=_PATH_WIDTH)
+        for a, b in pairs
+        if rows.spot[a] != rows.spot[b]
+    )
 
 
 def _path(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from liantu.faces.chainmap.layout import Layout, Piece
+from liantu.faces.chainmap.losses import is_worth_saying
 from liantu.faces.chainmap.structure import Structure
 
 
@@ -82,10 +83,13 @@ def _shown(chain: Structure, piece: Piece, focus: Focus | None) -> list[int]:
     if piece.slots >= len(piece.members):
         return list(piece.members)
     linked = focus.all if focus else frozenset()
+    on_path = {node for pair in chain.path for node in pair}
 
     def urgency(node: int) -> int:
-        if focus and node == focus.node:
+        if (focus and node == focus.node) or node in on_path:
             return 0
+        if is_worth_saying(chain.nodes[node].loss):
+            return 1
         state = chain.nodes[node].state
         return {"missing": 1, "foreign_only": 2}.get(state, 3 if node in linked else 4)
 

@@ -28,13 +28,15 @@ class SegmentLine:
     """A segment in one line: how many of its products are in each state.
 
     ``completeness`` is the share of the weight with a known state that is met, weak counting
-    half; None where no state is known.
+    half; None where no state is known. ``loss`` is the mean loss of its products by weight;
+    None where none is known.
     """
 
     stage: str | None
     name: str | None
     counts: Mapping[State, int]
     completeness: float | None
+    loss: float | None = None
 
     @property
     def n_products(self) -> int:
@@ -49,6 +51,8 @@ class SegmentLine:
             "known": self.n_products - self.counts["unknown"],
             "unknown": self.counts["unknown"],
         }
+        if self.loss is not None:
+            return say("{segment:name}: {share:percent} lost", share=self.loss, **values)
         if self.completeness is None:
             return say(
                 "{segment:name}: no state is known of {unknown:count} products", **values
@@ -92,7 +96,15 @@ def _line(stage: str | None, name: str | None, nodes: list[Node]) -> SegmentLine
     known = [node for node in nodes if node.state in _SCORES]
     weight = sum(node.weight for node in known)
     met = sum(node.weight * _SCORES[node.state] for node in known)
-    return SegmentLine(stage, name, _counts(nodes), met / weight if weight > 0 else None)
+    return SegmentLine(
+        stage, name, _counts(nodes), met / weight if weight > 0 else None, _loss(nodes)
+    )
+
+
+def _loss(nodes: list[Node]) -> float | None:
+    known = [(node.weight, node.loss) for node in nodes if node.loss is not None]
+    weight = sum(held for held, _ in known)
+    return sum(held * lost for held, lost in known) / weight if weight > 0 else None
 
 
 def _counts(nodes: Iterable[Node]) -> Mapping[State, int]:

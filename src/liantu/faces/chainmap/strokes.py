@@ -1,6 +1,6 @@
 """The lines and boxes of a chain map as SVG text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
@@ -28,6 +28,13 @@ def frames(places: Layout, rows: Rows, focus: Focus) -> str:
         f'<path d="{thin}" fill="none" stroke="{_INK2}"/>'
         f'<path d="{bold}" fill="none" stroke="{_INK}" stroke-width="1.6"/>'
     )
+
+
+def thin_frames(places: Layout, rows: Rows, nodes: Iterable[int]) -> str:
+    """A thin box about each of some products."""
+    boxes = sorted({rows.spot[n] for n in nodes})
+    thin = "".join(_box(places.pieces[p].x, y, places.column_width) for p, y in boxes)
+    return f'<path d="{thin}" fill="none" stroke="{_INK2}"/>'
 
 
 def _box(x: int, middle: int, width: int) -> str:

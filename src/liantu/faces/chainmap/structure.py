@@ -27,11 +27,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Nodes by name, links (input, use) between their numbers, and their segments in order."""
+    """Nodes by name, links (input, use) between their numbers, and their segments in order.
+
+    ``path`` holds the pairs along which a loss passed.
+    """
 
     nodes: tuple[Node, ...]
     links: tuple[tuple[int, int], ...]
     segments: tuple[Segment, ...]
+    path: tuple[tuple[int, int], ...] = ()
 
     def stages(self) -> list[str | None]:
         """The stages that have products, from upstream to downstream, unrecorded last."""
@@ -47,7 +51,8 @@ def structure(network: Network, names: Sequence[str]) -> Structure:
     number = {old: new for new, old in enumerate(order)}
     links = {(number[a], number[b]) for a, b in network.links if a != b}
     nodes = tuple(network.nodes[i] for i in order)
-    return Structure(nodes, tuple(sorted(links)), _segments(nodes, sorted(links)))
+    path = sorted({(number[a], number[b]) for a, b in network.path if a != b})
+    return Structure(nodes, tuple(sorted(links)), _segments(nodes, sorted(links)), tuple(path))
 
 
 def _stage_order(stage: str | None) -> tuple[int, str]:

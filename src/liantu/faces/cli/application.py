@@ -33,8 +33,15 @@ def work(doing: str) -> Iterator[None]:
         return
     from rich.console import Console  # noqa: PLC0415
 
-    with Console(stderr=True).status(doing):
-        yield
+    from liantu.long_runs import Progress, running  # noqa: PLC0415
+
+    with Console(stderr=True).status(doing) as status:
+
+        def report(far: Progress) -> None:
+            status.update(f"{doing}: {far.done:,} of {far.total:,}")
+
+        with running(report=report):
+            yield
 
 
 def tell(line: str) -> None:

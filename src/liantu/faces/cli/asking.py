@@ -16,6 +16,7 @@ from liantu.faces.cli.application import Lang, app, tell
 if TYPE_CHECKING:
     from liantu.faces.words import Words
     from liantu.lens import Lens
+    from liantu.parameters import Parameters
     from liantu.result import Result
 
 SHOWN_ROWS = 40
@@ -69,6 +70,7 @@ def run(
     lang: Lang = None,
 ) -> None:
     """Ask a lens; LENS --help lists its parameters."""
+    from liantu.faces.bar import bar  # noqa: PLC0415
     from liantu.faces.study import Study  # noqa: PLC0415
     from liantu.faces.words import Words  # noqa: PLC0415
     from liantu.lens import find  # noqa: PLC0415
@@ -80,13 +82,10 @@ def run(
         tell("liantu run: give the workspace's folder: -w DIR")
         raise typer.Exit(2)
     study = Study.open(workspace)
-    try:
-        given = _given(find(lens), context.args)
-    except _Usage as wrong:
-        tell(str(wrong))
-        raise typer.Exit(2) from None
-    result = study.run(lens, given)
+    given = given_in(context.args, find(lens).parameters, f"liantu run {lens} --help")
     words = Words(lang or study.language, study.names)
+    with bar(words):
+        result = study.run(lens, given)
     if form == "text":
         typer.echo(_text(result, words))
         return
@@ -99,22 +98,37 @@ def run(
         sys.stdout.buffer.write(written)
 
 
-def _given(lens: "Lens", arguments: list[str]) -> dict[str, Any]:
-    """Parameters from ``--name value`` or ``--name=value``; a repeated one is a list."""
+def given_in(
+    arguments: list[str], parameters: "type[Parameters]", told_by: str
+) -> dict[str, Any]:
+    """Parameters from ``--name value`` or ``--name=value``; a repeated one is a list.
+
+    A command that is not written so ends with its usage; ``told_by`` says what there is.
+    """
+    try:
+        return _given(arguments, parameters, told_by)
+    except _Usage as wrong:
+        tell(str(wrong))
+        raise typer.Exit(2) from None
+
+
+def _given(
+    arguments: list[str], parameters: "type[Parameters]", told_by: str
+) -> dict[str, Any]:
     from liantu.schema import columns  # noqa: PLC0415
 
     given: dict[str, list[str]] = {}
     rest = iter(arguments)
     for argument in rest:
         if not argument.startswith("--"):
-            raise _Usage(_stray(lens, argument))
+            raise _Usage(_stray(parameters, argument))
         name, equals, value = argument[2:].partition("=")
         if not equals:
             value = next(rest, "--")
             if value.startswith("--"):
-                raise _Usage(_without_value(lens, argument))
+                raise _Usage(_without_value(argument, told_by))
         given.setdefault(name.replace("-", "_"), []).append(value)
-    lists = {entry.name for entry in columns(lens.parameters) if entry.is_list}
+    lists = {entry.name for entry in columns(parameters) if entry.is_list}
     repeated = [name for name, values in given.items() if len(values) > 1 and name not in lists]
     if repeated:
         raise _Usage([_twice(name, given[name]) for name in repeated])
@@ -123,9 +137,12 @@ def _given(lens: "Lens", arguments: list[str]) -> dict[str, Any]:
 
 def _text(result: "Result", words: "Words") -> str:
     """The findings, what was left out, the summary and the rows, for a terminal."""
+    from liantu.faces.grid import is_blank  # noqa: PLC0415
+    from liantu.result import say  # noqa: PLC0415
     from liantu.schema import columns  # noqa: PLC0415
 
-    declared = columns(result.row)
+    blank = [entry for entry in columns(result.row) if is_blank(result.table, entry)]
+    declared = [entry for entry in columns(result.row) if entry not in blank]
     lines = [words.say(finding) for finding in result.findings]
     lines += [words.say(sentence) for sentence in result.answer.left_out]
     lines.append("")
@@ -140,6 +157,13 @@ def _text(result: "Result", words: "Words") -> str:
     lines += ["", *_aligned([[words.head(entry) for entry in declared], *cells])]
     if (left := result.table.num_rows - len(rows)) > 0:
         lines.append(f"… {left} more rows: --format csv")
+    if blank:
+        titles = words.say(", ").join(words.say(entry.title) for entry in blank)
+        lines.append(
+            words.say(
+                say("In the files too, without a value in any row: {columns}.", columns=titles)
+            )
+        )
     stamp = result.provenance.stamp
     sources = ", ".join(result.provenance.sources) or "none"
     lines += ["", f"generation {stamp.generation} {stamp.fingerprint}; sources {sources}"]
@@ -187,21 +211,21 @@ def _described(lens: "Lens") -> dict[str, Any]:
     }
 
 
-def _stray(lens: "Lens", found: str) -> Problem:
+def _stray(parameters: "type[Parameters]", found: str) -> Problem:
     from liantu.schema import columns  # noqa: PLC0415
 
-    names = ", ".join(f"--{entry.name.replace('_', '-')}" for entry in columns(lens.parameters))
+    names = ", ".join(f"--{entry.name.replace('_', '-')}" for entry in columns(parameters))
     return Problem(
         "stray-argument", "a parameter, as --name value", f'"{found}"', f"use {names}"
     )
 
 
-def _without_value(lens: "Lens", found: str) -> Problem:
+def _without_value(found: str, told_by: str) -> Problem:
     return Problem(
         "missing-value",
         f"a value after {found}: every parameter takes one, booleans too",
         "none",
-        f"write {found} VALUE; liantu run {lens.name} --help lists what each may be",
+        f"write {found} VALUE; {told_by} lists what each may be",
     )
 
 

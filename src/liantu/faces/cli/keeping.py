@@ -123,7 +123,7 @@ def diff(
 def prune(
     workspace: Folder, keep: Annotated[int, typer.Option(min=1, help="Generations to keep.")]
 ) -> None:
-    """Drop old generations and what only they used."""
+    """Drop old generations, what only they used, and what long runs kept."""
     from liantu.workspace import Workspace  # noqa: PLC0415
 
     dropped = Workspace.open(workspace).prune(keep)

@@ -5,6 +5,8 @@ import sys
 from liantu.errors import Refusal
 from liantu.faces.cli.application import app, tell
 
+_STOPPED = 130  # with Ctrl-C; typer turns that into an exit of its own
+
 
 def main() -> None:
     """Run the command; a refusal prints every problem and ends with status 1."""
@@ -14,6 +16,8 @@ def main() -> None:
         for problem in refusal.problems:
             tell(str(problem))
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != _STOPPED:
+            raise
         tell("stopped; nothing half done is left behind")
-        sys.exit(130)
+        sys.exit(_STOPPED)

@@ -1,12 +1,15 @@
 """The commands that show a workspace whole: the example, the report, the observatory."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from liantu.errors import Problem, Refusal
 from liantu.faces.cli.application import Folder, Lang, Language, app, work
+
+if TYPE_CHECKING:
+    from liantu.faces.template import Template
 
 
 @app.command()
@@ -30,18 +33,49 @@ def demo(
         _serve(folder, host, port)
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def report(
+    context: typer.Context,
     workspace: Folder,
     out: Annotated[Path, typer.Option("-o", metavar="FILE.html", help="Where to write it.")],
     lens: Annotated[
         list[str] | None, typer.Option(help="Only this lens; may be repeated.")
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="Chapters of a template, such as mirror; its parameters as --NAME VALUE.",
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """Write the report: every lens that has something to say, in one file."""
+    """Write the report: every lens that has something to say, or a template, in one file."""
+    from liantu.faces.cli.asking import given_in  # noqa: PLC0415
+    from liantu.faces.template import template as read  # noqa: PLC0415
+    from liantu.parameters import Parameters  # noqa: PLC0415
+
+    if template is not None and lens:
+        raise Refusal(
+            Problem(
+                "template-and-lens", "a template, or lenses", "both", "leave one of them out"
+            )
+        )
+    chosen = read(template) if template is not None else None
+    model = chosen.parameters if chosen else Parameters
+    told_by = f"the template {template}" if chosen else "liantu report --help"
+    given = given_in(context.args, model, told_by)
+    if given and not chosen:
+        raise Refusal(
+            Problem(
+                "unknown-parameter",
+                "parameters only with a template",
+                ", ".join(f'"--{name}"' for name in given),
+                "name a template: --template mirror",
+            )
+        )
     with work("writing the report"):
-        _write_report(workspace, out, lang, lens)
+        _write_report(workspace, out, lang, lens, (chosen, given))
     typer.echo(f"report {out}")
 
 
@@ -56,7 +90,11 @@ def serve(
 
 
 def _write_report(
-    folder: Path, out: Path, lang: Language | None = None, lenses: list[str] | None = None
+    folder: Path,
+    out: Path,
+    lang: Language | None = None,
+    lenses: list[str] | None = None,
+    template: "tuple[Template | None, dict[str, Any]]" = (None, {}),
 ) -> None:
     from liantu.faces.report import report_html  # noqa: PLC0415
     from liantu.faces.study import Study  # noqa: PLC0415
@@ -71,7 +109,7 @@ def _write_report(
             )
         )
     study = Study.open(folder)
-    text = report_html(study, lang or study.language, lenses)
+    text = report_html(study, lang or study.language, lenses, *template)
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

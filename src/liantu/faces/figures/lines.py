@@ -11,9 +11,9 @@ from liantu.faces.figures.marks import Axis, Box, Dot, Item, Path, Rule, Text
 from liantu.faces.figures.room import Room, around
 from liantu.faces.figures.scale import Plane, drawable, finite, log_ticks, thinned, ticks
 from liantu.faces.figures.text import cut, width_of
-from liantu.faces.tokens import TOKENS
+from liantu.faces.tokens import SEQUENCE, TOKENS
 from liantu.faces.words import Words
-from liantu.result import Lines, Mark, Series
+from liantu.result import Lines, Mark, Series, say
 
 _HEIGHT = 228.0
 _TOP = 10.0
@@ -23,8 +23,10 @@ _LINE = 15.0
 _ENDS_ROOM = 0.3
 _DECADES = 1e4
 _FINE = 1180
+_PALE = SEQUENCE[0]
 
 Run = list[tuple[float, float]]
+Band = list[tuple[float, float, float]]
 
 
 def lines_chart(figure: Lines, words: Words, width: int) -> alt.LayerChart:
@@ -51,7 +53,10 @@ def lines_chart(figure: Lines, words: Words, width: int) -> alt.LayerChart:
     )
     items = [*_zone(figure, plane, words), *_marked(figure, plane, words)]
     runs = [_runs(figure, series, domain) for series in figure.series]
-    items[0:0] = _drawn(figure, runs)
+    bands = _bands(figure, domain)
+    items[0:0] = [*map(_band, bands), *_drawn(figure, runs)]
+    if bands:
+        items.append(_band_label(bands[0], plane, words))
     if named:
         items += _ends(figure.series, runs, ends, plane)
     return framed(
@@ -75,9 +80,11 @@ def _x_domain(figure: Lines) -> tuple[float, float]:
 
 
 def _y_domain(figure: Lines) -> tuple[float, float]:
-    """Zero and every value, up to ``top`` where it is given."""
-    values = finite(value for series in figure.series for value in series.values)
-    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    """``bottom``, every value and every band, up to ``top`` where it is given."""
+    held = (v for s in figure.series for v in (s.values, s.low or (), s.high or ()))
+    values = finite(value for values in held for value in values)
+    base = figure.bottom
+    low, high = min(base, *values, base), max(base, *values, base)
     top = drawable(figure.top)
     if top is not None:
         return low, max(top, high)
@@ -148,6 +155,43 @@ def _drawn(figure: Lines, runs: Sequence[Sequence[Run]]) -> Iterator[Item]:
             else:
                 yield Path(tuple(run), color, width, step=figure.step)
     yield from lone
+
+
+def _bands(figure: Lines, domain: tuple[float, float]) -> list[Band]:
+    """The unbroken bands in which draws lie; one without width at a single place is none."""
+    bands: list[Band] = []
+    for series in figure.series:
+        if series.low is None or series.high is None:
+            continue
+        bands.append([])
+        for x, *edges in zip(figure.x, series.low, series.high, strict=True):
+            known = finite(edges)
+            if len(known) < 2 or not domain[0] <= x <= domain[1]:
+                bands.append([])
+                continue
+            if figure.step and bands[-1]:
+                bands[-1].append((x, *bands[-1][-1][1:]))
+            bands[-1].append((x, known[0], known[1]))
+    return [band for band in bands if len(band) > 1]
+
+
+def _band(band: Band) -> Path:
+    """A band as an area behind its line."""
+    edges = [(x, high) for x, _, high in band] + [(x, low) for x, low, _ in reversed(band)]
+    return Path(tuple(edges), None, 0.0, fill=_PALE)
+
+
+def _band_label(band: Band, plane: Plane, words: Words) -> Text:
+    """What a band is: in words below it where it is widest, or above it at the foot."""
+    text = words.say(say("5 to 95 % of draws"))
+    half = width_of(text) / 2
+    widest = max(band, key=lambda edge: edge[2] - edge[1])
+    px = min(max(plane.px(widest[0]), half), plane.width - half)
+    near = [edge for edge in band if abs(plane.px(edge[0]) - px) <= half] or [widest]
+    below = plane.py(min(low for _, low, _ in near)) + 11
+    above = plane.py(max(high for *_, high in near)) - 11
+    py = below if below < plane.height - 6 else above
+    return Text(plane.at_x(px), plane.at_y(py), text, align="center")
 
 
 def _zone(figure: Lines, plane: Plane, words: Words) -> Iterator[Item]:

@@ -202,7 +202,7 @@ def _counted(name: str, count: int, words: Words) -> str:
         return words.number(count)
     if count == 0:
         return name
-    return words.say(say("{place}: {count:count}", place=name, count=count))
+    return words.say(say("{place:name}: {count:count}", place=name, count=count))
 
 
 def _ring_names(sheet: _Sheet, rings: Sequence[Ring]) -> None:

@@ -87,6 +87,14 @@ class Room:
         self.taken.append(chosen)
         return chosen
 
+    def free(self, spots: Sequence[Spot]) -> Spot | None:
+        """The first spot that meets nothing, taken from then on; None where each does."""
+        for spot in spots:
+            if self._cost(spot) == 0:
+                self.taken.append(spot)
+                return spot
+        return None
+
     def _cost(self, spot: Spot) -> float:
         inside = Spot(0, 0, self.width, self.height).shared(spot)
         outside = (spot.right - spot.left) * (spot.bottom - spot.top) - inside

@@ -29,6 +29,8 @@ _SQUARE = 10.0
 _SIZE = 11.0
 _HALF = 9.0
 _SLIM = 3.0
+_LOST = "#FAD9D3"  # between paper and missing: what a bar has lost
+_MINUS = "\N{MINUS SIGN}"
 _INKS = {TOKENS["strong"]: PAPER, TOKENS["missing"]: PAPER}
 _CLASSES = {1: (3,), 2: (3, 1), 3: (3, 2, 0), 4: (3, 2, 1, 0)}
 _NAMES = {"foreign_only": "foreign only"}
@@ -42,7 +44,8 @@ def stack_chart(figure: Bars, words: Words, width: int) -> alt.LayerChart:
     low, high = min((e[0] for e in ends), default=0.0), max((e[1] for e in ends), default=0.0)
     high = high or (0.0 if low else 1.0)
     totals = _totals(figure, ends, words)
-    room = max((width_of(text) for text in totals), default=0.0) + GAP if totals else 0.0
+    longest = max((width_of(text, bold=True) for text in totals), default=0.0)
+    room = longest + GAP if totals else 0.0
     right = tick_room(low, high, figure.unit, words)
     inner = width - left - right
     keys = _key(figure, words, width)
@@ -52,28 +55,45 @@ def stack_chart(figure: Bars, words: Words, width: int) -> alt.LayerChart:
     items: list[Item] = [*_placed(keys, plane), *names(labels, plane, figure.here)]
     for row in range(len(labels)):
         items += _row(figure, row, plane, words)
+    ink, is_bold = (TOKENS["missing"], True) if _lost(figure) else (TOKENS["ink2"], False)
     for row, text in enumerate(totals):
         end = plane.at_x(plane.px(ends[row][1]) + 6)
-        items.append(Text(end, (row + 0.5) * ROW, text))
+        items.append(Text(end, (row + 0.5) * ROW, text, ink, bold=is_bold))
     values = ticks(low, high)
     axis = Axis(values, axis_words(values, figure.unit, words), grid=True)
     return framed(layered([*items, zero(plane)]), plane, axis)
 
 
 def _totals(figure: Bars, ends: Sequence[tuple[float, float]], words: Words) -> list[str]:
-    """What each row amounts to, unless all are the same."""
+    """What each row has lost; else what it amounts to, unless all are the same."""
+    if lost := _lost(figure):
+        return [_gone(value, figure.unit, words) for value in lost[0].values]
     sums = [low + high for low, high in ends]
     if len({round(total, 9) for total in sums}) < 2:
         return []
     return [_number(total, figure.unit, words) for total in sums]
 
 
+def _lost(figure: Bars) -> list[Series]:
+    return [series for series in figure.series if series.is_lost]
+
+
+def _gone(value: float | None, unit: str | None, words: Words) -> str:
+    if value is None:
+        return words.say("no figure found")
+    said = words.number(value, unit, spoken=True)
+    return f"{_MINUS}{said}" if value else said
+
+
 def fills(series: Sequence[Series]) -> list[str]:
     """The fill of each series: that of its state, else a class of the sequence."""
-    plain = [entry for entry in series if entry.state is None]
+    plain = [entry for entry in series if entry.state is None and not entry.is_lost]
     classes = _CLASSES.get(len(plain), (3, 2, 1, 0))
     colors = iter([*(SEQUENCE[place] for place in classes), *("#D9DEE3",) * len(plain)])
-    return [next(colors) if entry.state is None else FILLS[entry.state] for entry in series]
+    return [
+        _LOST if entry.is_lost else next(colors) if entry.state is None else FILLS[entry.state]
+        for entry in series
+    ]
 
 
 def _number(value: float, unit: str | None, words: Words) -> str:
@@ -109,7 +129,7 @@ def _row(figure: Bars, row: int, plane: Plane, words: Words) -> Iterator[Item]:
         if room > _SLIM:
             yield Rule(end, y - _HALF, end, y + _HALF, PAPER, 1.0)
         text = _number(end - start, figure.unit, words)
-        if width_of(text, _SIZE) + 4 <= room:
+        if fill != _LOST and width_of(text, _SIZE) + 4 <= room:
             ink = _INKS.get(fill, TOKENS["present-ink"])
             yield Text((start + end) / 2, y, text, ink, "center", size=_SIZE)
 

@@ -48,6 +48,7 @@ def app(
         figures.warm()
         threading.Thread(target=_warmed, args=(study,), daemon=True).start()
         yield
+        made.state.study.leave()
         made.state.staging.close()
 
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)

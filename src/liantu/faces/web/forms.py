@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from liantu.errors import Problem
-from liantu.faces.cells import named, plain
+from liantu.faces.cells import named
 from liantu.faces.web.offers import OFFERED, Option, is_unique, offered
 from liantu.faces.web.visit import Visit
 from liantu.faces.words import Words
@@ -131,7 +131,7 @@ def _text(entry: Column, value: object, visit: Visit) -> str:
 def _options(entry: Column, visit: Visit) -> Iterable[Option]:
     words = visit.words
     if entry.choices:
-        return [Option(choice, plain(choice, words)) for choice in entry.choices]
+        return [Option(choice, words.plain(choice)) for choice in entry.choices]
     if entry.type == "boolean":
         return [Option("true", words.say("yes")), Option("false", words.say("no"))]
     if not entry.references or entry.is_list:

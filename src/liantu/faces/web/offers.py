@@ -30,7 +30,7 @@ def offered(study: Study, words: Words, table: str) -> list[Option]:
     key, label, local = _naming(table)
     name = f"coalesce({local}, {label})" if words.language == "zh" else label
     sql = (
-        f"select {key} as id, {name} as name, {local} as local, "  # noqa: S608 - schema
+        f"select distinct {key} as id, {name} as name, {local} as local, "  # noqa: S608 - schema
         f"count(*) over (partition by {name}) as n from {table} "
         f"order by name, id limit {OFFERED}"
     )

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
-from liantu.errors import Missing, Problem, Refusal
+from liantu.errors import Missing, Problem, Refusal, did_you_mean
 from liantu.faces.address import VIEW
-from liantu.faces.pictures import Picture, picture
+from liantu.faces.pictures import ACROSS, Picture, picture
 from liantu.faces.report import report_html
+from liantu.faces.template import templates
 from liantu.faces.view import named, view
 from liantu.faces.web.changed import changed
 from liantu.faces.web.forms import controls, in_words
@@ -25,8 +26,6 @@ from liantu.schema import columns
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]
 
-_ACROSS = 6
-
 
 @router.get("/")
 def overview(here: Here) -> Response:
@@ -35,7 +34,7 @@ def overview(here: Here) -> Response:
     given = {name: text for name, text in asked.items() if text}
     found = here.study.overview(given, seconds=here.patience)
     if found.waiting:
-        return here.waiting(*found.waiting)
+        return here.waiting(given, *found.waiting)
     headlines = [
         named(entry, here.words, here.lens(lens)) for lens, _, entry in found.headlines
     ]
@@ -70,16 +69,30 @@ def lens_page(name: str, here: Here) -> Response:
     except Refusal as refusal:
         return _refused(lens, here, given, refusal.problems)
     if result is None:
-        return here.waiting(lens)
+        return here.waiting(given, lens)
     form = controls(lens, here, result.params)
     shown = view(lens, result, here.words, here.address)
-    return here.page("lens.html", view=shown, form=form, lens=lens, across=len(form) <= _ACROSS)
+    return here.page("lens.html", view=shown, form=form, lens=lens, across=len(form) <= ACROSS)
 
 
 @router.get("/report")
 def report(here: Here) -> Response:
     """The whole report as one file, which asks for nothing and may be kept."""
-    text = report_html(here.study, here.words.language)
+    return _one_file(report_html(here.study, here.words.language))
+
+
+@router.get("/report/{name}")
+def templated(name: str, here: Here) -> Response:
+    """The report of a template, about what the address asks."""
+    if name not in templates():
+        hint = did_you_mean(name, list(templates()))
+        raise Missing(Problem("unknown-template", "the name of a template", f'"{name}"', hint))
+    asked = {key: text for key, text in here.address.query.items() if key != "lang"}
+    chosen = templates()[name]
+    return _one_file(report_html(here.study, here.words.language, None, chosen, asked))
+
+
+def _one_file(text: str) -> Response:
     return HTMLResponse(text, headers={"Content-Security-Policy": _policy(text)})
 
 
@@ -114,7 +127,7 @@ def _refused(
         view=None,
         form=form,
         lens=lens,
-        across=len(form) <= _ACROSS,
+        across=len(form) <= ACROSS,
         wanted=here.words.say(", ").join(wanted) if first else None,
         problems=[in_words(p, here.words) for p in problems if p.column not in known],
     )

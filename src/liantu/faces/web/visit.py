@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from liantu.faces.address import Address
 from liantu.faces.page import rendered
 from liantu.faces.study import Study
+from liantu.faces.template import templates
 from liantu.faces.view import study_name
 from liantu.faces.web.menu import menu
 from liantu.faces.web.subject import carried, switch
@@ -45,6 +46,10 @@ class Visit:
             version=self.code,
             switch=switch(self.study, self.words, self.address),
             study_name=study_name(self.study, self.words),
+            reports=[
+                (self.words.say(entry.outline.name), f"/report/{name}")
+                for name, entry in templates().items()
+            ],
             other_language=self.address.here(lang=other),
             **context,
         )
@@ -53,12 +58,22 @@ class Visit:
         """The page of a lens, about the records that this address has chosen."""
         return self.address.to(f"/lens/{lens.name}", carried(lens, self.study, self.address))
 
-    def waiting(self, *lenses: Lens) -> HTMLResponse:
-        """A page that says what is being computed and asks again by itself."""
+    def waiting(self, given: Mapping[str, str], *lenses: Lens) -> HTMLResponse:
+        """A page that says what is being computed, and how far, and asks again by itself."""
         titles = [self.words.say(lens.title) for lens in lenses]
-        page = self.page("waiting.html", status=202, titles=self.words.say(", ").join(titles))
+        far = [self.study.progress(lens.name, _own(lens, given)) for lens in lenses]
+        page = self.page(
+            "waiting.html",
+            status=202,
+            titles=self.words.say(", ").join(titles),
+            progress=[progress for progress in far if progress],
+        )
         page.headers["Cache-Control"] = "no-store"
         return page
+
+
+def _own(lens: Lens, given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in lens.parameters.model_fields if name in given}
 
 
 def visit(request: Request) -> Visit:

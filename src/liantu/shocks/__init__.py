@@ -1,0 +1,38 @@
+"""What stops: organisations, sites, places, import sources or a circle."""
+
+from liantu.shocks.asked import (
+    Stop,
+    Stopped,
+    StoppedOrganisations,
+    StoppedPlaces,
+    StoppedSites,
+)
+from liantu.shocks.fractions import Reason, Shock, shock
+from liantu.shocks.losses import LEAST, Cause, Losses, Mode, business, cascade_of, losses
+from liantu.shocks.products import PRODUCT_READS, lost_products, standing, ways
+from liantu.shocks.reads import SHOCK_READS
+from liantu.shocks.sums import summed
+
+__all__ = [
+    "LEAST",
+    "PRODUCT_READS",
+    "SHOCK_READS",
+    "Cause",
+    "Losses",
+    "Mode",
+    "Reason",
+    "Shock",
+    "Stop",
+    "Stopped",
+    "StoppedOrganisations",
+    "StoppedPlaces",
+    "StoppedSites",
+    "business",
+    "cascade_of",
+    "losses",
+    "lost_products",
+    "shock",
+    "standing",
+    "summed",
+    "ways",
+]

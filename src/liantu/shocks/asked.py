@@ -1,0 +1,102 @@
+"""What is asked to stop: the parameters that lenses share, and what may be wrong with them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from liantu.errors import Problem
+from liantu.parameters import Fraction, Organisations, Places, Sites
+
+StoppedOrganisations = Annotated[
+    Organisations, Field(title="Organisations", description="Organisations that stop.")
+]
+StoppedSites = Annotated[
+    Sites,
+    Field(title="Sites", description="Sites that stop: their share of their firm's capacity."),
+]
+StoppedPlaces = Annotated[
+    Places, Field(title="Places", description="Places in which every site stops.")
+]
+Stopped = Annotated[
+    Fraction, Field(title="Part that stops", description="The part of each that stops.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """What is asked to stop, as the parameters of a lens give it."""
+
+    orgs: Sequence[str] = ()
+    sites: Sequence[str] = ()
+    places: Sequence[str] = ()
+    partners: Sequence[str] = ()
+    circle: Sequence[float] = ()
+    fraction: float = 1.0
+
+
+def faults(
+    stop: Stop, bases: pa.Table, imports: pa.Table, *, is_circle_empty: bool
+) -> Iterator[Problem]:
+    """What is wrong with what is asked for, all at once."""
+    if not (stop.orgs or stop.sites or stop.places or stop.partners or stop.circle):
+        expected = "something that stops: an organisation, site, place, import source or circle"
+        remedy = "give orgs, sites, places, partners or circle"
+        yield Problem("missing-parameter", expected, "none", remedy, column="orgs")
+    wrong = list(misdrawn(stop.circle))
+    yield from wrong
+    if stop.circle and not wrong and is_circle_empty:
+        longitude, latitude, radius = stop.circle
+        found = f"none within {radius:g} km of {longitude:g}, {latitude:g}"
+        remedy = "widen the circle, or add longitude and latitude to sites"
+        yield Problem(
+            "nothing-inside", "a circle with a site inside", found, remedy, column="circle"
+        )
+    known = {
+        name
+        for table in (bases, imports)
+        for cell in pc.unique(table["partner"]).drop_null().to_pylist()
+        for name in cell.split(";")
+    }
+    for partner in stop.partners:
+        if partner not in known:
+            expected = (
+                "a country with an organisation on record, or of imports of a bought good"
+            )
+            remedy = "correct it, or import organisations, trade and product_codes"
+            yield Problem(
+                "unknown-partner", expected, f'"{partner}"', remedy, column="partners"
+            )
+
+
+def misdrawn(circle: Sequence[float]) -> Iterator[Problem]:
+    """What keeps three numbers from being a circle on the Earth; nothing asked is no fault."""
+    if not circle:
+        return
+    if len(circle) != 3:
+        expected = "three numbers: longitude, latitude, and the radius in km"
+        found, remedy = f"{len(circle)} of them", "write it as 113.13,27.83,5"
+        yield Problem("bad-parameter", expected, found, remedy, column="circle")
+        return
+    bounds = (("a longitude", 180.0), ("a latitude", 90.0))
+    for (name, most), degree in zip(bounds, circle[:2], strict=True):
+        if abs(degree) > most:
+            expected = f"{name} from -{most:g} to {most:g}"
+            remedy = "give longitude, latitude and km in this order"
+            yield Problem("bad-parameter", expected, f"{degree:g}", remedy, column="circle")
+    if not 0 < circle[2] <= math.pi * 6371.0088:
+        expected, remedy = "a radius above 0 km, at most 20015", "give the radius as third"
+        yield Problem("bad-parameter", expected, f"{circle[2]:g}", remedy, column="circle")
+
+
+def idle(stop: Stop, n_outside: int) -> Problem:
+    """Why a shock stops nothing: ``n_outside`` organisations that it hits have no link."""
+    expected = "something that stops a firm with a recorded supply link"
+    found = f"{n_outside} organisations without one"
+    if stop.partners and not n_outside:
+        found = "imports of goods for which no import_share is observed"
+    return Problem("nothing-stops", expected, found, "give another, or import supplies")
