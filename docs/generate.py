@@ -37,7 +37,7 @@ def pages(study: Study) -> dict[str, str]:
         "problems.md": problems_page(),
     }
     lenses = {f"lenses/{lens.name}.md": lens_page(lens, study) for lens in discover().values()}
-    return found | lenses
+    return found | lenses | {"lenses/README.md": lenses_page()}
 
 
 # The schema.
@@ -96,6 +96,13 @@ def _allowed(entry: Column) -> str:
 
 
 # Lenses.
+
+
+def lenses_page() -> str:
+    """Every lens with its question, by group."""
+    listed = sorted(discover().values(), key=lambda lens: (lens.group, lens.name))
+    rows = [[lens.group, f"[{lens.name}]({lens.name}.md)", lens.question] for lens in listed]
+    return _page("Lenses", _grid(["group", "lens", "question"], rows))
 
 
 def lens_page(lens: Lens, study: Study) -> str:

@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "stoppage": {"parameters", "result", "supply_network", "shocks", "long_runs", "kernels"},
     "activity_matrix": {"errors", "result", "kernels"},
     "comparison": {"result"},
-    "judgement": {"errors", "kernels"},
+    "judgement": {"errors", "parameters", "kernels"},
     "rulebook": {"errors"},
     "casework": {"result", "kernels"},
     "lenses": {

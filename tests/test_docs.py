@@ -66,9 +66,10 @@ def test_every_public_thing_is_documented():
         assert re.search(rf"\b{name}\b", told), name
 
 
-def test_the_first_page_names_every_lens_and_every_command():
+def test_the_first_page_names_every_command_and_leads_to_every_lens():
     told = TEXT[ROOT / "README.md"]
-    for name in (*discover(), *GROUP.commands):
+    assert "docs/lenses/README.md" in told
+    for name in GROUP.commands:
         assert re.search(rf"\b{name}\b", told), name
 
 

@@ -113,9 +113,9 @@ def _inputs(rng: Random, settings: Settings) -> Iterator[Line]:
 
     What works for the same system, and everything that is demanding, is likely to be essential.
     """
-    activities = settings["activities"].items()
-    for supplier, (*_, works, demand, _) in activities:
-        for buyer, (*_, buys, _, _) in activities:
+    activities = [(code, *rest[2:]) for code, rest in settings["activities"].items()]
+    for supplier, works, demand, _ in activities:
+        for buyer, buys, _, _ in activities:
             draw = rng.random()
             close = bool(set(works) & set(buys)) or not buys
             essential = (0.2 + 0.2 * demand) * (1.0 if close else 0.25) if works else 0.0

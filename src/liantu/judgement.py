@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.parameters import Listed
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
@@ -14,6 +16,41 @@ Truths = np.ndarray[Any, np.dtype[np.bool_]]
 
 WEIGHTS = ("entropy", "critic", "equal", "ahp")
 MOST_INCONSISTENT = 0.10  # of the ratio of a pairwise table (Saaty 1980)
+
+Criteria = Annotated[
+    list[Annotated[str, Field(pattern="^[^:,]+:(max|min)(:log)?$")]],
+    Listed,
+    Field(
+        min_length=1,
+        max_length=20,
+        description="Measures of chains, each :max or :min; :log to compare logarithms.",
+    ),
+]
+Weights = Annotated[
+    list[str],
+    Listed,
+    Field(
+        min_length=1,
+        max_length=20,
+        description="entropy, critic, equal, ahp, or a number for each criterion.",
+    ),
+]
+Pairwise = Annotated[
+    list[Annotated[float, Field(gt=0)]],
+    Listed,
+    Field(
+        max_length=190,
+        description="For ahp: by how much each criterion matters more than each later one.",
+    ),
+]
+Cuts = Annotated[
+    list[Annotated[float, Field(ge=0, le=1)]],
+    Listed,
+    Field(
+        max_length=8,
+        description="Scores at which tiers begin, descending; natural breaks where blank.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,9 @@ class Series:
 class Bars(Figure):
     """Bars that start at zero, one for each label; several series are stacked.
 
-    ``low`` and ``high`` draw a range behind each bar's end; ``open`` marks bars whose figure is
-    synthetic or cannot be compared, ``synthetic`` those of them that are synthetic; ``here`` is
-    the number of the bar of this place, which is emphasised.
+    ``low`` and ``high`` draw a range behind a bar's end, ``limits`` lines across it, the first
+    strong; ``open`` marks bars whose figure is synthetic or cannot be compared, ``synthetic``
+    those of them that are synthetic; ``here`` is the number of the bar of this place.
     """
 
     labels: tuple[Label, ...]
@@ -131,6 +131,7 @@ class Bars(Figure):
     high: tuple[float | None, ...] = ()
     open: tuple[bool, ...] = ()
     synthetic: tuple[bool, ...] = ()
+    limits: tuple[Series, ...] = ()
     here: int | None = None
 
 

@@ -66,6 +66,15 @@ def test_each_organisation_has_one_main_activity_of_the_scheme(whole, generated)
     assert {row["code"] for row in rows} <= set(ECONOMY["activities"])
 
 
+def test_every_code_of_the_scheme_has_its_name_in_both_languages(generated):
+    named = {row["code"]: (row["name"], row["name_local"]) for row in generated["codes"]}
+    assert named == {
+        code: (name, local) for code, (name, local, *_) in ECONOMY["activities"].items()
+    }
+    assert all(name.isascii() and not local.isascii() for name, local in named.values())
+    assert {row["scheme"] for row in generated["codes"]} == {"GB/T 4754"}
+
+
 def test_cities_and_activities_are_connected_in_firms_and_in_jobs(generated, city_of, jobs):
     firms = defaultdict(int)
     for row in generated["activities"]:

@@ -86,6 +86,15 @@ def test_a_range_is_a_thin_line_behind_its_point():
     assert kinds.index("rule") < kinds.index("point", 1)
 
 
+def test_a_limit_is_a_line_across_its_bar_the_first_one_strong_and_the_axis_holds_it():
+    limits = (Series(say("promise"), (3.0, None)), Series(say("limit"), (20.0, 20.0)))
+    spec = chart(bars(4.0, 6.0, high=(9.0, 12.0), limits=limits, unit="working days"))
+    across = [(row["x"], row["color"]) for row in rows(spec, "rule") if row["x"] == row["x2"]]
+    found = [entry for entry in across if entry[0] in (3.0, 20.0)]
+    assert sorted(found) == [(3.0, TOKENS["ink"]), *[(20.0, TOKENS["control"])] * 2]
+    assert axis(spec, "x")["scale"]["domain"][1] >= 20
+
+
 def test_the_parts_of_a_stack_add_up_and_have_the_colours_of_their_states():
     spec = chart(EVERY["stack"])
     parts = [row for row in rows(spec, "rect") if row["y"] > 0]
@@ -161,6 +170,20 @@ def test_a_band_breaks_where_it_is_not_known_and_without_one_nothing_is_said():
         assert "5 to 95 % of draws" not in texts(drawn(figure))
 
 
+def test_what_a_band_is_stands_inside_the_picture_where_the_band_fills_it_at_its_widest():
+    x = tuple(float(day) for day in range(41))
+    low = tuple(min(day / 10, 3.5) for day in x)
+    series = Series(say("a"), (4.0,) * 41, low=low, high=(4.0,) * 41)
+    figure = Lines(title=TITLE, x=x, x_title=say("Day"), series=(series,), top=4.0)
+    heights = [
+        float(element.get("transform").partition(",")[2].rstrip(")"))
+        for element in parsed(drawn(figure, width=920)).iter()
+        if element.text == "5 to 95 % of draws"
+    ]
+    assert len(heights) == 1
+    assert heights[0] > 6
+
+
 def test_the_axis_holds_the_whole_band():
     assert axis(chart(band(high=(3.0, 9.0, 2.5))), "y")["scale"]["domain"][1] >= 9
 
@@ -187,6 +210,18 @@ def test_a_cell_of_the_grid_has_its_class_and_its_value_and_a_dash_where_there_i
     spec = chart(EVERY["heat"])
     assert [row["fill"] for row in rows(spec, "rect")] == ["#C9DBEC", TOKENS["wash"]]
     assert {"20", "\N{EN DASH}"} <= set(texts(drawn(EVERY["heat"])))
+
+
+def test_heads_too_long_for_their_columns_stand_on_several_lines_and_are_whole():
+    heads = ("scale", "growth", "completeness", "risk", "innovation")
+    grid = {"rows": tuple(map(say, "abcdefgh")), "values": ((1.0,) * 5,) * 8}
+    narrow = Heat(title=TITLE, columns=tuple(map(say, heads)), **grid)
+    for width in (300, 445):
+        svg = drawn(narrow, width=width)
+        assert set(heads) <= set(texts(svg))
+        assert float(parsed(svg).get("width")) <= width
+    few = Heat(title=TITLE, columns=tuple(map(say, ("up", "to"))), rows=(TITLE,), values=())
+    assert float(parsed(drawn(few)).get("height")) < float(parsed(svg).get("height"))
 
 
 def test_few_points_apart_are_points_and_crowded_ones_are_hexagons():

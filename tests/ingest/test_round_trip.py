@@ -14,7 +14,7 @@ from liantu.errors import Refusal
 from liantu.ingest import exporting, layout, write_export, write_template
 from liantu.ingest.examples import example
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
-from tests.ingest.desk import gathered, lines, table, values
+from tests.ingest.desk import csv, gathered, lines, table, values
 
 AWKWARD = ["001", "1e5", "=1+1", "+2", "@x", "2024-05-31", "true", "是", "a,b", 'say "so"']
 AWKWARD += [
@@ -98,6 +98,21 @@ def test_what_is_exported_comes_back_as_it_was(name, language, written):
     assert returned(written, name, language) == {
         key: written[key] for key in TABLES if key in written
     }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ["book.xlsx", "folder"])
+def test_a_code_of_two_classifications_comes_back_as_text_under_both(tmp_path, name, language):
+    heads = ("分类或认定体系,代码,名称,本地语言名称", "GB/T 4754,0111,Rice,稻谷种植")
+    found = gathered(csv(tmp_path, codes="\n".join((*heads, "ISIC,0111,Cereals,"))))
+    assert lines(found) == []
+    wanted = [
+        {"code": "0111", "scheme": "GB/T 4754", "name": "Rice", "name_local": "稻谷种植"},
+        {"code": "0111", "scheme": "ISIC", "name": "Cereals"},
+    ]
+    codes = table("codes", wanted)
+    assert values(found) == {"codes": codes}
+    assert returned({"codes": codes}, name, language) == {"codes": codes}
 
 
 def test_blanks_around_text_are_left_out_once_and_in_every_format():

@@ -73,13 +73,15 @@ def test_a_mapping_beside_the_log_gives_our_words_and_is_taken_along(tmp_path):
 
 
 def test_a_csv_log_with_the_same_mapping_has_other_columns_and_words(tmp_path):
-    csv(tmp_path, permits="no,permit,step,when,clerk\n7,施工许可,受理,2022-09-01T09:00,x\n"
-        "7,施工许可,办结,2022-09-05,y")  # fmt: skip
+    csv(tmp_path, permits="no,permit,step,when,clerk,evidence\n"
+        "7,施工许可,受理,2022-09-01T09:00,x,synthetic\n"
+        "7,施工许可,办结,2022-09-05,y,synthetic")  # fmt: skip
     mapping = 'case = "no"\nactivity = "step"\ntime = "when"\n' + MAPPING
     (tmp_path / "permits.log.toml").write_text(mapping, encoding="utf-8")
     found = gathered([tmp_path / "permits.csv"])
     assert lines(found) == []
-    assert rows(found, "service_events") == READ
+    marked = [row | {"evidence": "synthetic"} for row in READ]
+    assert rows(found, "service_events") == marked
 
 
 def test_a_column_that_the_mapping_names_and_the_log_lacks_is_named(tmp_path):

@@ -235,8 +235,14 @@ def test_without_a_place_it_asks_for_one(record):
 
 def test_without_a_figure_it_says_what_to_import(record):
     result = asked(record, "zz rail 2020 - 131", year=1990)
-    assert "Import observations" in result.findings[0].template
+    assert "Leave the year blank" in result.findings[0].template
+    assert result.findings[0].values["year"] == 1990
     assert result.answer.entry("without_figure").value == 3
+
+
+def test_without_any_figure_it_says_what_to_import(record):
+    result = asked(record, "td rail 2020 - 131")
+    assert "Import observations" in result.findings[0].template
 
 
 def test_lines_break_where_a_year_is_missing_and_three_places_have_a_rank_by_year(record):

@@ -134,7 +134,7 @@ def test_small_places_are_left_out_by_name_and_take_part_in_nothing(record):
         "total": pytest.approx(0.4),
         "min_total": 1,
     }
-    assert told[1][1] == {"activity": "w"}
+    assert told[1][1] == {"activity": Ref("codes", "w")}
 
 
 def test_organisations_are_counted_by_place_and_main_activity(record):

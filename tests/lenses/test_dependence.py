@@ -100,6 +100,13 @@ def test_trade_with_itself_totals_and_assumed_rows_are_left_out_in_words(record)
     assert [sentence.values["n"] for sentence in result.answer.left_out] == [1, 1, 1]
 
 
+def test_own_provinces_count_as_inside_where_they_are_named(record):
+    rows = [*HAND, *trade(("import", "hn", "1", 2020, 100.0))]
+    assert row(asked(record, rows))["cdi2"] == 1
+    assert row(asked(record, rows, inside="hn"))["cdi2"] == 0.5
+    assert row(asked(record, rows, inside="cn"))["cdi2"] == 1
+
+
 def test_by_quantity_a_product_may_look_otherwise(record):
     rows = [
         line | {"quantity": quantity, "unit": "kg"}

@@ -59,7 +59,7 @@ def test_scores_are_those_of_the_slow_twin_and_ranks_follow_them(record):
 def test_a_chain_with_fewer_than_half_of_the_figures_is_left_out_not_ranked_last(record):
     result = echelon(record)
     assert result.answer.entry("scored").value == 3
-    assert any("fewer than half" in sentence.template for sentence in result.answer.left_out)
+    assert any("too few figures" in sentence.template for sentence in result.answer.left_out)
 
 
 def test_one_figure_of_two_that_is_absent_is_the_median_and_is_named(record):

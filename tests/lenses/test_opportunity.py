@@ -7,7 +7,7 @@ from liantu.errors import Refusal
 from liantu.faces.words import Words
 from liantu.lens import run
 from liantu.records import Names
-from liantu.result import Bars, Scatter
+from liantu.result import Bars, Ref, Scatter
 from tests import naive_complexity as naive
 from tests.lenses.test_complexity import LADDER, ROOT, chance, cities, observed
 
@@ -66,7 +66,8 @@ def test_every_activity_has_a_row_and_one_without_any_advantage_only_its_figure(
     assert [w[name] for name in ("rank", "rca", "density", "pci", "cog", "value")] == [
         None, None, None, None, None, 0.0,
     ]  # fmt: skip
-    assert [dict(told.values) for told in result.answer.left_out] == [{"activity": "w"}]
+    (told,) = result.answer.left_out
+    assert dict(told.values) == {"activity": Ref("codes", "w")}
 
 
 def test_what_is_near_and_complex_is_counted_and_named_in_the_picture(record):
@@ -76,9 +77,9 @@ def test_what_is_near_and_complex_is_counted_and_named_in_the_picture(record):
     assert result.answer.entry("promising").value == 1
     scatter, bars = result.figures
     assert isinstance(scatter, Scatter)
-    assert {p.label: p.emphasis for p in scatter.points} == {"y": True, "z": False}
+    assert {p.label.id: p.emphasis for p in scatter.points} == {"y": True, "z": False}
     assert isinstance(bars, Bars)
-    assert bars.labels == ("z", "y")
+    assert [label.id for label in bars.labels] == ["z", "y"]
 
 
 def test_a_place_that_does_everything_is_told_so(record):

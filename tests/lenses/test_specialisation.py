@@ -79,6 +79,12 @@ def test_one_place_may_be_asked_for_and_is_compared_with_all(record):
     assert asked(record, *BOTH, place="zz").table.equals(whole)
 
 
+def test_one_place_alone_is_known_for_nothing_and_that_is_said(record):
+    result = asked(record, *BOTH[:2])
+    assert [finding.template[:5] for finding in result.findings] == ["Only "]
+    assert (result.table["rca"].to_pylist(), result.figures) == ([1.0, 1.0], ())
+
+
 def test_a_pair_without_a_figure_is_counted_as_missing_and_said(record):
     result = asked(record, *BOTH[:3])
     assert result.answer.entry("missing").value == 1

@@ -253,7 +253,7 @@ def test_the_loss_of_others_is_told_by_sector_and_by_place(firms):
     # a fails: b loses all that it sells; c weighs nothing.
     falls = {(e.name, e.subject.id if e.subject else None): e.value for e in result.summary}
     assert falls["place_loss", "q"] == 1
-    assert falls["sector_loss S 2", None] == 1
+    assert falls["sector_loss S", "2"] == 1
 
 
 def many(n, seed=0):

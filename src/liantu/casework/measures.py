@@ -163,6 +163,11 @@ def curve(items: pa.Table, cases: Cases) -> pa.Table:
     known = ~np.isnan(part)
     found = survival(part[known], cases.is_decided[known])
     far = _quantile(part[known], 0.99)
-    x = np.linspace(0, 0 if math.isnan(far) else max(far, 1.2), _POINTS + 1)
+    far = 0 if math.isnan(far) else max(far, 1.2)
+    x = np.linspace(0, far, _POINTS + 1)
+    if is_one:  # whole days, and no more of them than there are points
+        x = np.unique(np.round(np.linspace(0, math.ceil(far), _POINTS + 1)))
+    elif len(found.time):  # a jump at the promise is drawn where it is
+        x = np.union1d(x, 1.0)
     lasting = np.append(1.0, found.lasting)[np.searchsorted(found.time, x, side="right")]
     return pa.table({"x": x, "share": 1 - lasting})

@@ -121,19 +121,20 @@ def frame_of(values: Iterable[Any], entry: Column, words: Words) -> Frame:
     """The shape that these numbers share."""
     if entry.type not in {"integer", "number"}:
         return Frame()
-    if entry.unit == "share":
-        return Frame(scale=0.01, unit="%", digits=0 if entry.minimum is not None else 1)
     if entry.unit == "degree":
         return Frame(unit=words.unit(entry.unit), digits=3)
     flat = np.array([value for value in values if isinstance(value, int | float | np.number)])
     flat = flat[np.isfinite(flat)] if len(flat) else flat
+    if entry.unit == "share":
+        parts = entry.minimum is None and bool((np.round(100 * flat, 6) % 1 != 0).any())
+        return Frame(scale=0.01, unit="%", digits=int(parts))
     top = float(np.abs(flat).max()) if len(flat) else 0.0
     scale, unit = 1.0, words.unit(entry.unit)
     if entry.unit in {"CNY", "USD", "EUR"}:
         scale, word = next((s for s in _SCALES[words.language] if top >= s[0]), (1.0, ""))
         unit = word + ("元" if words.language == "zh" and entry.unit == "CNY" else entry.unit)
     whole = not len(flat) or bool((flat / scale == np.round(flat / scale)).all())
-    digits = 0 if whole else 1 if top / scale >= 10 else 2
+    digits = 0 if whole or top / scale >= 1e5 else 1 if top / scale >= 10 else 2
     return Frame(scale, "" if entry.unit == "year" else unit, digits)
 
 

@@ -111,15 +111,14 @@ class Words:
 
     def cell(self, value: Any, column: Column) -> str:  # noqa: ANN401 - a cell holds any type
         """A cell of a table as it is read; words, never a blank, where there is none."""
-        if value is None:
-            return translated(_ABSENT, self.language)
-        if column.is_list and not value:
-            return translated("none", self.language)
-        if column.is_list:
-            return ", ".join(self._one(item, column) for item in value)
+        if column.is_list and value is not None:
+            items = ", ".join(self._one(item, column) for item in value)
+            return items or translated("none", self.language)
         return self._one(value, column)
 
     def _one(self, value: Any, column: Column) -> str:  # noqa: ANN401
+        if value is None:
+            return translated(_ABSENT, self.language)
         if isinstance(value, bool):
             return translated("yes" if value else "no", self.language)
         if isinstance(value, int | float):

@@ -34,6 +34,10 @@ LOGS = (".xes.gz", ".xes", ".csv")
 _OFFSET = r"(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})$"
 _FINER = r"(\.[0-9]{6})[0-9]+"
 _COLUMNS = {"case": "case_id", "item": "item_id", "activity": "activity", "time": "time"}
+_KEPT = (
+    "evidence",
+    "source_id",
+)  # a log that has them says how sure it is, and where it is from
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def names_of(log: Path) -> Names | None:
         words = (
             "a mapping in TOML",
             quoted(error, 200),
-            "write it as the conventions show, §11",
+            "write it as conventions §12 show",
         )
         raise refused(path.name, "unreadable-file", words) from None
     problems = list(_problems(held, path.name))
@@ -100,6 +104,7 @@ def as_events(raw: Raw, names: Names) -> Raw:
             found[column] = raw.cells[places[theirs]]
         elif column in places:
             found[column] = raw.cells[places[column]]
+    found |= {name: raw.cells[places[name]] for name in _KEPT if name in places}
     if names.item_id is not None:
         found["item_id"] = pa.repeat(pa.scalar(names.item_id), len(raw.rows))
     if missing := [ours for ours, column in _COLUMNS.items() if column not in found]:

@@ -11,16 +11,7 @@ from liantu.comparison import Told, as_reported, growing, one_each, over_the_yea
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
 from liantu.parameters import ChainIfAny, Measure, PlaceIfAny, Places, Rivals, YearIfAny
-from liantu.result import (
-    Answer,
-    Entry,
-    Figure,
-    Ref,
-    Row,
-    Sentence,
-    rows_of,
-    say,
-)
+from liantu.result import Answer, Entry, Figure, Ref, Row, Sentence, rows_of, say
 from liantu.schema import Evidence, column
 
 APART = ("other_scope", "partial_period", "target", "without_figure")
@@ -211,7 +202,15 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     """Who is ahead as far as that can be said, why not further, and the figures themselves."""
     rows = answer.table.to_pylist()
     measure = answer.params["measure"].replace("_", " ")
-    if not (told := one_each(rows)):
+    if not (told := one_each(rows)) and (year := answer.params["year"]):
+        yield say(
+            "No figure of {measure} of {year:year} that counts is on record. Leave the year blank "
+            "for the latest, or import observations of places.",
+            measure=measure,
+            year=year,
+        )
+        return
+    if not told:
         yield say(
             "No figure of {measure} that counts is on record. Import observations of places.",
             measure=measure,

@@ -64,7 +64,9 @@ READS = {"figures": FIGURES, "asked": ASKED, "known": KNOWN}
 class ComplexityRow(Row):
     """One place or one activity."""
 
-    id: str = column("The place, or the activity.", title="Which", references=("places", "codes"))
+    id: str = column(
+        "The place, or the activity.", title="Which", references=("places", "codes")
+    )
     rank: int | None = column("Rank by complexity; blank for what was left out.", ge=1)
     rank_low: int | None = column("Its 5% quantile over the draws.", ge=1)
     rank_high: int | None = column("Its 95% quantile over the draws.", ge=1)

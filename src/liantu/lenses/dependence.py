@@ -52,7 +52,9 @@ READS = {
             else sources.partner
           end as unit,
           case
-            when sources.partner = asked.reporter or own.place_id is not null then 3
+            when sources.partner = asked.reporter or own.place_id is not null
+              and not list_has_any([sources.partner, places.name, places.name_local], $inside)
+              then 3
             when lower(sources.partner) in ('0', 'w00', 'wld', 'world', 'total', 'all') then 2
             when list_has_any(coalesce(listed.names, [sources.partner]), $inside) then 1
             else 0
@@ -66,11 +68,9 @@ READS = {
         left join within as own
           on own.place_id = sources.partner and own.ancestor_id = asked.reporter
         left join (
-          select
-            within.place_id,
+          select within.place_id,
             flatten(list([places.place_id, places.name, places.name_local])) as names
-          from within
-          join places on places.place_id = within.ancestor_id
+          from within join places on places.place_id = within.ancestor_id
           group by within.place_id
         ) as listed on listed.place_id = sources.partner
         order by sources.partner

@@ -10,17 +10,21 @@ import pyarrow as pa
 from pydantic import Field
 
 from liantu.judgement import (
+    Criteria,
     Criterion,
+    Cuts,
     Judgement,
     Known,
+    Pairwise,
     Told,
+    Weights,
     gathered,
     judged,
     read_criteria,
     standings,
 )
 from liantu.lens import Ask, lens
-from liantu.parameters import Draws, Listed, PlaceIfAny, Seed, YearIfAny
+from liantu.parameters import Draws, PlaceIfAny, Seed, YearIfAny
 from liantu.result import (
     Answer,
     Bars,
@@ -142,7 +146,8 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
             "Import observations of chains, or name other criteria."
         )
         return
-    values = {name: answer.entry(name).value for name in ("chains", "scored", "could_move")}
+    names = ("chains", "scored", "could_move")
+    values: dict[str, Any] = {name: answer.entry(name).value for name in names}
     first = {"chain": Ref("chains", rows[0]["chain_id"]), "draws": answer.params["draws"]}
     if rows[0]["tier_probability"] is None:
         yield say("{chain} is closest to the best of all criteria.", **first)
@@ -154,11 +159,7 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
             **first,
             **values,
         )
-    yield say(
-        "A chain could move when its tier holds in fewer than 80 % of draws. {unscored:count} "
-        "chains have too few figures and are left out, not ranked last.",
-        unscored=len(answer.table) - len(rows),
-    )
+    yield say("A chain could move when its tier holds in fewer than 80 % of draws.")
     yield from _figures(answer, rows)
 
 
@@ -226,44 +227,14 @@ def echelon(  # noqa: PLR0913 - as many as there are choices
     *,
     place: PlaceIfAny = None,
     year: YearIfAny = None,
-    criteria: Annotated[
-        list[Annotated[str, Field(pattern="^[^:,]+:(max|min)(:log)?$")]],
-        Listed,
-        Field(
-            min_length=1,
-            max_length=20,
-            description="Measures of chains, each :max or :min; :log to compare logarithms.",
-        ),
-    ] = list(DEFAULT),  # noqa: B006 - read, never changed
+    criteria: Criteria = list(DEFAULT),  # noqa: B006 - read, never changed
     method: Annotated[
         Literal["topsis"], Field(description="How the criteria become one score.")
     ] = "topsis",
-    weights: Annotated[
-        list[str],
-        Listed,
-        Field(
-            min_length=1,
-            max_length=20,
-            description="entropy, critic, equal, ahp, or a number for each criterion.",
-        ),
-    ] = ["entropy"],  # noqa: B006
-    pairwise: Annotated[
-        list[Annotated[float, Field(gt=0)]],
-        Listed,
-        Field(
-            max_length=190,
-            description="For ahp: by how much each criterion matters more than each later one.",
-        ),
-    ] = [],  # noqa: B006
+    weights: Weights = ["entropy"],  # noqa: B006
+    pairwise: Pairwise = [],  # noqa: B006
     tiers: Annotated[int, Field(ge=1, le=9, description="How many tiers.")] = 3,
-    cuts: Annotated[
-        list[Annotated[float, Field(ge=0, le=1)]],
-        Listed,
-        Field(
-            max_length=8,
-            description="Scores at which tiers begin, descending; natural breaks where blank.",
-        ),
-    ] = [],  # noqa: B006
+    cuts: Cuts = [],  # noqa: B006
     draws: Draws = 10_000,
     seed: Seed = 0,
 ) -> Answer:
@@ -398,4 +369,4 @@ def _left_out(known: Known, criteria: list[Criterion]) -> Iterator[Sentence]:
                 criterion=criterion.name,
             )
     if alone := len(known.values) - int(known.scored.sum()):
-        yield say("{n:count} chains have figures for fewer than half of the criteria.", n=alone)
+        yield say("{n:count} chains have too few figures: left out, not ranked last.", n=alone)

@@ -156,8 +156,8 @@ def growth_accounting(
     """
     record = _Record.of(figures)
     series = record.series(depreciation)
-    common = sorted(set.intersection(*(set(values) for values in series.values())))
-    first, last = start or (common or [0])[0], end or (common or [0])[-1]
+    shared = sorted(set.intersection(*(set(values) for values in series.values())))
+    first, last = start or (shared or [0])[0], end or (shared or [0])[-1]
     if not any(series.values()) or first == last == 0:
         return Answer(rows_of(GrowthRow, {name: [] for name in GrowthRow.model_fields}))
     _check(place, series, first, last)

@@ -101,6 +101,13 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     )
     first = table.take(order.slice(0, 1)).to_pylist()[0]
     ref = Ref("places", first["place_id"])
+    if answer.entry("places").value == 1:
+        yield say(
+            "Only {place} has such figures. It is compared with itself: every quotient is 1, and "
+            "says nothing. Import figures of other places.",
+            place=ref,
+        )
+        return
     yield say(
         "{place} is known most for {activity:name}: its share there is {rca:decimal} times "
         "that of all {places:count} places.",

@@ -44,11 +44,18 @@ class _Bar:
     is_open: bool
     is_synthetic: bool
     is_here: bool
+    limits: tuple[float | None, ...] = ()
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The lowest and highest value that is drawn; zero is always within."""
+        """The ends of the bar and its range; zero is always within."""
         reached = (0.0, *finite((self.value, self.low, self.high)))
+        return min(reached), max(reached)
+
+    @property
+    def drawn(self) -> tuple[float, float]:
+        """The same with the limits."""
+        reached = (*self.ends, *finite(self.limits))
         return min(reached), max(reached)
 
 
@@ -57,7 +64,7 @@ def bars_chart(figure: Bars, words: Words, width: int) -> alt.LayerChart:
     bars = _bars(figure, words)
     labels = [words.label(label) for label in figure.labels]
     left = label_room(labels, width)
-    ends = [end for bar in bars for end in bar.ends]
+    ends = [end for bar in bars for end in bar.drawn]
     right = tick_room(min(ends, default=0.0), max(ends, default=0.0), figure.unit, words)
     domain = _domain(bars, width - left - right)
     plane = rows_plane(len(labels), width, (left, right), domain)
@@ -68,6 +75,7 @@ def bars_chart(figure: Bars, words: Words, width: int) -> alt.LayerChart:
     for row, (bar, color) in enumerate(zip(bars, colors, strict=True)):
         y = (row + 0.5) * ROW
         items += (_pointed if pointed else _solid)(bar, y, color)
+        items += _limits(bar, y)
         items.append(_value(bar, y, plane, pointed=pointed))
     axis = Axis(values, axis_words(values, figure.unit, words), grid=True)
     return framed(layered(items), plane, axis)
@@ -158,6 +166,7 @@ def _bars(figure: Bars, words: Words) -> list[_Bar]:
             is_open=bool(_at(figure.open, row) or _at(figure.synthetic, row)),
             is_synthetic=bool(_at(figure.synthetic, row)),
             is_here=row == figure.here,
+            limits=tuple(drawable(_at(limit.values, row)) for limit in figure.limits),
         )
         for row, value in enumerate(values)
     ]
@@ -175,8 +184,8 @@ def _at(values: Sequence[_T], row: int) -> _T | None:
 
 def _domain(bars: Sequence[_Bar], room: float) -> tuple[float, float]:
     """From the least to the greatest value with zero, and room for the words at the ends."""
-    low = min((bar.ends[0] for bar in bars), default=0.0)
-    high = max((bar.ends[1] for bar in bars), default=0.0)
+    low = min((bar.drawn[0] for bar in bars), default=0.0)
+    high = max((bar.drawn[1] for bar in bars), default=0.0)
     if low == high:
         return 0.0, 1.0
     before = after = 0.0
@@ -228,6 +237,14 @@ def _pointed(bar: _Bar, y: float, color: str) -> Iterator[Item]:
     else:
         yield Rule(0.0, y, bar.value, y, color, 2.2 if bar.is_here else 1.4)
     yield Dot(bar.value, y, 4.5, PAPER if bar.is_open else color, color)
+
+
+def _limits(bar: _Bar, y: float) -> Iterator[Item]:
+    """What the bar is held against: a line across it for each limit, the first one strong."""
+    for number, limit in enumerate(bar.limits):
+        if limit is not None:
+            color, wide = (TOKENS["control"], 1.2) if number else (TOKENS["ink"], 2.2)
+            yield Rule(limit, y - 9, limit, y + 9, color, wide)
 
 
 def _range(bar: _Bar) -> tuple[float, float]:

@@ -9,12 +9,12 @@ from liantu.faces.figures.bars import ROW, label_room, names
 from liantu.faces.figures.layers import framed
 from liantu.faces.figures.marks import PAPER, Box, Item, Text, layered
 from liantu.faces.figures.scale import Plane, drawable, finite
-from liantu.faces.figures.text import cut
+from liantu.faces.figures.text import cut, width_of
 from liantu.faces.tokens import SEQUENCE, TOKENS
 from liantu.faces.words import Words
 from liantu.result import Heat
 
-_HEAD = 24.0
+_HEAD, _LINE = 24.0, 15.0
 _WIDEST = 120.0
 _INKS = (TOKENS["ink"], TOKENS["ink"], TOKENS["present-ink"], PAPER)
 
@@ -27,6 +27,7 @@ def heat_chart(figure: Heat, words: Words, width: int) -> alt.LayerChart:
     cell = min((width - left - 1) / max(len(heads), 1), _WIDEST)
     height = max(len(labels), 1) * ROW
     inner = cell * max(len(heads), 1)
+    lines = _lines(heads, cell)
     plane = Plane(
         width=inner,
         height=height,
@@ -34,15 +35,29 @@ def heat_chart(figure: Heat, words: Words, width: int) -> alt.LayerChart:
         y=(height, 0.0),
         left=left,
         right=width - left - inner,
-        top=_HEAD,
+        top=_HEAD + (lines - 1) * _LINE,
         bottom=4.0,
     )
     items: list[Item] = list(names(labels, plane, None))
-    for place, head in enumerate(heads):
-        text = cut(head, cell - 2)
-        items.append(Text((place + 0.5) * cell, -_HEAD / 2, text, align="center"))
+    items += _heads(heads, cell, lines)
     items += _cells(figure, words, cell)
     return framed(layered(items), plane)
+
+
+def _lines(heads: Sequence[str], cell: float) -> int:
+    """Over how many lines the heads are spread, so that few of them are cut."""
+    widest = max(map(width_of, heads), default=0.0)
+    return min(max(math.ceil((widest + 4) / cell), 1), 3, max(len(heads), 1))
+
+
+def _heads(heads: Sequence[str], cell: float, lines: int) -> Iterator[Text]:
+    """Each head over its column; by turns one line higher, where one line has no room."""
+    last = len(heads) - 1
+    for place, head in enumerate(heads):
+        room = cell * ((lines + 1) / 2 if place == last else lines)
+        text = cut(head, room - 2 if lines == 1 else room - 4)
+        middle = min((place + 0.5) * cell, len(heads) * cell - width_of(text) / 2)
+        yield Text(middle, -_HEAD / 2 - place % lines * _LINE, text, align="center")
 
 
 def classes(values: Sequence[float], unit: str | None) -> tuple[float, float, float]:

@@ -182,15 +182,20 @@ def _band(band: Band) -> Path:
 
 
 def _band_label(band: Band, plane: Plane, words: Words) -> Text:
-    """What a band is: in words below it where it is widest, or above it at the foot."""
+    """What a band is: in words below or above it, where it is widest and there is room."""
     text = words.say(say("5 to 95 % of draws"))
     half = width_of(text) / 2
-    widest = max(band, key=lambda edge: edge[2] - edge[1])
-    px = min(max(plane.px(widest[0]), half), plane.width - half)
-    near = [edge for edge in band if abs(plane.px(edge[0]) - px) <= half] or [widest]
-    below = plane.py(min(low for _, low, _ in near)) + 11
-    above = plane.py(max(high for *_, high in near)) - 11
-    py = below if below < plane.height - 6 else above
+
+    def beside(edge: tuple[float, float, float]) -> tuple[float, float]:
+        px = min(max(plane.px(edge[0]), half), plane.width - half)
+        near = [other for other in band if abs(plane.px(other[0]) - px) <= half] or [edge]
+        below = plane.py(min(low for _, low, _ in near)) + 11
+        above = plane.py(max(high for *_, high in near)) - 11
+        return px, below if below < plane.height - 6 else above
+
+    spots = map(beside, sorted(band, key=lambda edge: edge[1] - edge[2]))
+    first = next(spots)
+    px, py = first if first[1] >= 6 else next((spot for spot in spots if spot[1] >= 6), first)
     return Text(plane.at_x(px), plane.at_y(py), text, align="center")
 
 
