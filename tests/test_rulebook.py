@@ -36,7 +36,7 @@ BOUNDS = [
     (SRDI_2026, {}, "debt_ratio", 0.80, 0.801),
     (SRDI_2026, {}, "rd_spend", 1e6, 9.99e5),
     (SRDI_2026, {}, "rd_share", 0.03, 0.0299),
-    (SRDI_2026, {"rd_body": 0}, "ip_class1", 1, 0),
+    (SRDI_2026, {}, "ip_class1", 1, 0),
     (SRDI_2026, {}, "platform_score", 50, 49.9),
     (LITTLE_2026, {}, "segment_years", 3, 2.9),
     (LITTLE_2026, {}, "revenue", 5e7, 4.999e7),
@@ -52,11 +52,11 @@ BOUNDS = [
     (LITTLE_2026, {}, "platform_score", 60, 59.9),
     (("little_giant", "renewal", LATER), {}, "platform_score", 60, 59.9),
     (("srdi", "renewal", LATER), {}, "platform_score", 50, 49.9),
-    (INNOVATIVE_2022, {"rd_body": 0}, "innovative_score", 60, 59),
-    (INNOVATIVE_2022, {"rd_body": 0}, "score_innovation", 20, 19),
-    (INNOVATIVE_2022, {"rd_body": 0}, "score_growth", 15, 14),
-    (INNOVATIVE_2022, {"rd_body": 0}, "score_specialisation", 15, 14),
-    (INNOVATIVE_2022, {"rd_body": 0, "innovative_score": 0}, "equity_3y", 5e6, 4.9e6),
+    (INNOVATIVE_2022, {}, "innovative_score", 60, 59),
+    (INNOVATIVE_2022, {}, "score_innovation", 20, 19),
+    (INNOVATIVE_2022, {}, "score_growth", 15, 14),
+    (INNOVATIVE_2022, {}, "score_specialisation", 15, 14),
+    (INNOVATIVE_2022, {"innovative_score": 0}, "equity_3y", 5e6, 4.9e6),
     (SRDI_2022, {}, "segment_years", 2, 1.9),
     (SRDI_2022, {}, "rd_spend", 1e6, 9.99e5),
     (SRDI_2022, {}, "rd_share", 0.03, 0.0299),
@@ -143,11 +143,12 @@ def test_a_single_champion_is_no_new_little_giant():
 
 
 def test_an_award_exempts_from_rights_and_an_institution_from_the_one_right_of_2026():
-    poor = {"ip_class1": 0, "rd_body": 0}
+    poor = {"ip_class1": 0}
     assert verdict(LITTLE_2026, sound(LITTLE_2026, **poor)).failed == ("ip_class1",)
     assert verdict(LITTLE_2026, sound(LITTLE_2026, **poor, award_exempt=1)).failed == ()
-    assert verdict(SRDI_2026, sound(SRDI_2026, ip_class1=0, rd_body=1)).failed == ()
-    without = {k: v for k, v in (SOUND | poor).items() if k not in ("award_exempt", "rd_body")}
+    assert verdict(SRDI_2026, sound(SRDI_2026, ip_class1=0, rd_body_provincial=1)).failed == ()
+    assert verdict(SRDI_2026, sound(SRDI_2026, ip_class1=0, rd_body=1)).failed == ("ip_class1",)
+    without = {k: v for k, v in (SOUND | poor).items() if k != "award_exempt"}
     assert verdict(LITTLE_2026, firm({"srdi"}, **without)).failed == ("ip_class1",)
 
 
@@ -232,8 +233,9 @@ any = [[{ measure = "revenue", at_least = 1 }]]
 
 def test_two_rules_for_one_title_on_the_same_day_are_refused_by_name():
     later = BOOK.replace('"one"', '"two"').replace("2020-01-01", "2021-06-01")
-    with pytest.raises(Refusal, match=r"one and two.*two from 2021-06-01"):
+    with pytest.raises(Refusal, match=r"one of a.toml and two: two from 2021-06-01") as refused:
         read_rules({"a.toml": BOOK, "b.toml": later})
+    assert [(p.file, p.column) for p in refused.value.problems] == [("b.toml", "two.valid")]
     assert len(read_rules({"a.toml": BOOK, "b.toml": later.replace('"new"', '"renewal"')})) == 2
 
 
@@ -245,6 +247,7 @@ def test_two_rules_for_one_title_on_the_same_day_are_refused_by_name():
         ("at_least = 1", 'at_least = "much"', "at_least"),
         (", at_least = 1", "", "a bound"),
         ('title = "srdi"', 'title = "giant"', "rule.0.title"),
+        ("until = 2021", "until = 2019", "rule.0.valid.0"),
         ('scheme = "S"', "", "scheme"),
         ('scheme = "S"', "scheme = ", "TOML"),
     ],
@@ -252,4 +255,5 @@ def test_two_rules_for_one_title_on_the_same_day_are_refused_by_name():
 def test_a_file_that_is_wrong_is_refused_by_file_and_key(old, new, told):
     with pytest.raises(Refusal, match=told) as refused:
         read_rules({"mine.toml": BOOK.replace(old, new)})
-    assert all(problem.file == "mine.toml" for problem in refused.value.problems)
+    assert {problem.file for problem in refused.value.problems} == {"mine.toml"}
+    assert not any("at least 1 item" in problem.expected for problem in refused.value.problems)

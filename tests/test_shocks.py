@@ -177,6 +177,8 @@ def test_an_import_source_is_a_supplier_of_its_own_that_takes_over_its_part(reco
     assert made.lost[n:].tolist() == [1.0]
     assert set(lost.values()) == {0.0}
     assert network.value.sum() == pytest.approx(260)
+    assert made.moved[mill] == pytest.approx(28)
+    assert (made.moved + network.sales)[:n].tolist() == pytest.approx([80, 80, 0, 100])
 
 
 def test_a_good_may_be_named_with_its_country(record):

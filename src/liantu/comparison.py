@@ -27,6 +27,21 @@ def one_each(rows: Sequence[Told], subject: str = "place_id") -> list[Told]:
     return [best[one] for one in subjects if one in best]
 
 
+def without(measure: str, year: int | None) -> Sentence:
+    """What is said where there is no figure that counts, of a year or at all."""
+    if year is None:
+        return say(
+            "No figure of {measure} that counts is on record. Import observations of places.",
+            measure=measure,
+        )
+    return say(
+        "No figure of {measure} of {year:year} that counts is on record. Leave the year blank "
+        "for the latest, or import observations of places.",
+        measure=measure,
+        year=year,
+    )
+
+
 def growing(told: Sequence[Told]) -> Iterator[Sentence]:
     """How fast the first place and the fastest of the others have grown."""
     own, *rest = told

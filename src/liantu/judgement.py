@@ -97,8 +97,13 @@ class Known:
 
     @property
     def scored(self) -> Truths:
-        """Those with figures for at least half of the criteria; none if there is only one."""
-        enough = 2 * (~np.isnan(self.values)).sum(axis=1) >= self.values.shape[1]
+        """Those with figures for at least half of the criteria that have any; or nobody.
+
+        One alternative alone is not judged.
+        """
+        known = ~np.isnan(self.values)
+        count = known.sum(axis=1)
+        enough = (count > 0) & (2 * count >= known.any(axis=0).sum())
         return np.asarray(enough & (enough.sum() > 1), dtype=np.bool_)
 
 
@@ -188,6 +193,8 @@ def judged(
 ) -> Judgement:
     """The judgement on alternatives: values (n, m), n from 2, a NaN standing for the median.
 
+    A criterion without any value takes no part: its weight is 0.
+
     Raises
     ------
     Refusal
@@ -204,6 +211,11 @@ def judged(
     compared = _compared(values, criteria)
     maximise = np.array([criterion.is_more for criterion in criteria])
     chosen, consistency = _weights(compared, criteria, list(weights), list(pairwise))
+    chosen = np.where(np.isnan(values).all(axis=0), 0.0, chosen)
+    if not chosen.any():
+        remedy = "import figures of them, or weigh others"
+        raise Refusal(_problem("weights", "criteria with figures", "none that weighs", remedy))
+    chosen /= chosen.sum()
     score = topsis(compared, chosen, maximise=maximise)
     if list(cuts) != sorted(cuts, reverse=True):
         raise Refusal(_problem("cuts", "scores that fall", f"{list(cuts)}", "order them"))
@@ -242,9 +254,7 @@ def _compared(values: Numbers, criteria: Sequence[Criterion]) -> Numbers:
     for k, criterion in enumerate(criteria):
         known = ~np.isnan(values[:, k])
         if not known.any():
-            found = f"no figure of {criterion.name}"
-            remedy = "leave this criterion out, or import observations of it"
-            problems.append(_problem("criteria", "figures of each criterion", found, remedy))
+            compared[:, k] = 0.0  # the same for all: it tells nobody apart
             continue
         if criterion.is_log:
             least = float(values[known, k].min())
@@ -329,6 +339,8 @@ def standings(values: Numbers, scored: Truths, criteria: Sequence[Criterion]) ->
     found = np.full(values.shape, np.nan)
     for k, criterion in enumerate(criteria if scored.any() else ()):
         value = np.log(values[scored, k]) if criterion.is_log else values[scored, k]
+        if np.isnan(value).all():
+            continue
         low, high = np.nanmin(value), np.nanmax(value)
         part = (value - low) / (high - low) if high > low else value * 0 + 0.5
         found[scored, k] = part if criterion.is_more else 1 - part

@@ -71,6 +71,7 @@ Sites = Annotated[
     BeforeValidator(_parted),
     Field(max_length=500, description="Sites.", json_schema_extra=_reference("sites")),
 ]
+WHAT_STOPS: dict[str, Any] = {"question": "what stops"}
 Partners = Annotated[
     list[str],
     BeforeValidator(_parted),
@@ -78,6 +79,7 @@ Partners = Annotated[
         max_length=100,
         title="Import sources",
         description="Countries that no longer deliver: a name, or name:code for one good.",
+        json_schema_extra=WHAT_STOPS,
     ),
 ]
 Circle = Annotated[
@@ -86,6 +88,7 @@ Circle = Annotated[
     Field(
         max_length=3,
         description="Every site within a circle: longitude, latitude, and the radius in km.",
+        json_schema_extra=WHAT_STOPS,
     ),
 ]
 Inside = Annotated[
@@ -191,11 +194,17 @@ def read_parameters(
 ) -> dict[str, Any]:
     """Values for every parameter of the model, from text or Python values, or every Problem.
 
-    A parameter that is not given takes the workspace's default of that name, else its own. A
-    blank text stands for none, or for an empty list.
+    A parameter that is not given takes the workspace's default of that name, else its own;
+    where another that answers the same question is given, its own. A blank text stands for
+    none, or for an empty list.
     """
     known = {entry.name: entry for entry in columns(model)}
-    values = {name: value for name, value in defaults.items() if name in known}
+    answered = {_question(model, name) for name in known if given.get(name) is not None}
+    values = {
+        name: value
+        for name, value in defaults.items()
+        if name in known and _question(model, name) not in answered - {None}
+    }
     values |= {name: value for name, value in given.items() if value is not None}
     problems = [
         _unknown(name, values[name], list(known)) for name in values if name not in known
@@ -217,6 +226,12 @@ def read_parameters(
     if problems:
         raise Refusal(problems)
     return read.model_dump()
+
+
+def _question(model: type[Parameters], name: str) -> object:
+    """What a parameter answers together with others, as in ``WHAT_STOPS``; None for most."""
+    extra = model.model_fields[name].json_schema_extra
+    return extra.get("question") if isinstance(extra, dict) else None
 
 
 def _unknown(name: str, value: object, known: list[str]) -> Problem:

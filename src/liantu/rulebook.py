@@ -22,7 +22,7 @@ Measure = Literal[
     "award_exempt", "debt_ratio", "domestic_rank", "equity_2y", "equity_3y", "global_rank",
     "high_tech_enterprise", "innovative_score", "ip_class1", "key_link", "main_revenue",
     "main_share", "maker_china", "market_share", "new_product", "platform_score", "rd_body",
-    "rd_share", "rd_spend", "rd_staff_share", "revenue", "revenue_growth_2y", "score_growth",
+    "rd_body_provincial", "rd_share", "rd_spend", "rd_staff_share", "revenue", "revenue_growth_2y", "score_growth",
     "score_innovation", "score_specialisation", "segment_years", "srdi_score",
 ]  # fmt: skip
 Name = Literal[
@@ -83,6 +83,13 @@ class Valid(_Data):
     first: dt.date = Field(alias="from")
     until: dt.date = dt.date.max
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until < self.first:
+            message = "a last day that is not before the first"
+            raise ValueError(message)
+        return self
+
 
 class Rule(_Data):
     """What one title asks for, and when, by whose word and how sure that is."""
@@ -117,7 +124,7 @@ def read_rules(texts: Mapping[str, str]) -> tuple[Rule, ...]:
         A file is no TOML; a key, a measure or a title is unknown; two rules for one title and
         scope are in force on the same day.
     """
-    rules: list[Rule] = []
+    rules: list[tuple[str, Rule]] = []
     problems: list[Problem] = []
     for name, text in texts.items():
         try:
@@ -125,17 +132,22 @@ def read_rules(texts: Mapping[str, str]) -> tuple[Rule, ...]:
         except tomllib.TOMLDecodeError as error:
             problems.append(_problem(name, "a TOML file", str(error), "mend the file"))
         except ValidationError as error:
-            problems += [_wrong(name, detail) for detail in error.errors()]
+            problems += [_wrong(name, detail) for detail in _causes(error)]
         else:
             told = {"scheme": book.scheme, "source": book.source}
             rules += [
-                rule.model_copy(update=told | {"certainty": rule.certainty or book.certainty})
+                (
+                    name,
+                    rule.model_copy(
+                        update=told | {"certainty": rule.certainty or book.certainty}
+                    ),
+                )
                 for rule in book.rule
             ]
     problems += _overlaps(rules)
     if problems:
         raise Refusal(problems)
-    return tuple(rules)
+    return tuple(rule for _, rule in rules)
 
 
 @cache
@@ -276,19 +288,30 @@ def _within(test: Test, value: float, given: Mapping[str, float]) -> bool:
     return test.below is None or value < test.below - 1e-9 * abs(test.below)
 
 
-def _overlaps(rules: Sequence[Rule]) -> Iterator[Problem]:
-    spans = [(rule, valid) for rule in rules for valid in rule.valid]
-    for k, (rule, valid) in enumerate(spans):
-        for other, later in spans[k + 1 :]:
+def _overlaps(rules: Sequence[tuple[str, Rule]]) -> Iterator[Problem]:
+    spans = [(file, rule, valid) for file, rule in rules for valid in rule.valid]
+    for k, (file, rule, valid) in enumerate(spans):
+        for place, other, later in spans[k + 1 :]:
             same = (rule.title, valid.scope) == (other.title, later.scope)
             if same and valid.first <= later.until and later.first <= valid.until:
                 yield _problem(
-                    f"{rule.id} and {other.id}",
+                    place,
                     f"one rule for {rule.title}, {valid.scope}, on each day",
+                    f"{rule.id} of {file} and {other.id}: "
                     f"two from {max(valid.first, later.first)} on",
                     "end the earlier one the day before the later one begins",
-                    "valid",
+                    f"{other.id}.valid",
                 )
+
+
+def _causes(error: ValidationError) -> Iterator[Any]:
+    """What is wrong, without lists that are empty only because an entry of them is wrong."""
+    details = error.errors()
+    for detail in details:
+        loc = detail["loc"]
+        deeper = any(d["loc"][: len(loc)] == loc and d["loc"] != loc for d in details)
+        if not (deeper and detail["type"] == "too_short"):
+            yield detail
 
 
 def _wrong(name: str, detail: Any) -> Problem:  # noqa: ANN401 - as pydantic gives it

@@ -1,8 +1,8 @@
 """A supply network on the days after a stop: as the record has it, and in draws."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from liantu.kernels.slots import Slots
 
 YEAR_DAYS = 365
+BACK = 0.99  # of the usual output
 BLOCK_WORK = 40_000_000  # links times days of one block of draws: about half a second
 
 READS = {
@@ -117,6 +118,11 @@ class Stoppage:
     known_share: float
     left_out: tuple[Sentence, ...]
 
+    @property
+    def without_stocks(self) -> "Stoppage":
+        """The same, were there no stocks."""
+        return replace(self, held=0.0 * self.held, assumed=0.0 * self.assumed)
+
     def course(self, spans: Spans) -> "Course":
         """Every day, by the record."""
         net = self.shock.network
@@ -145,7 +151,7 @@ class Stoppage:
 
         parts = (
             net.supplier, net.buyer, net.value, net.sector, net.importance, net.revenue,
-            self.held, self.assumed, self.shock.lost, self.shock.n_firms,
+            self.held, self.assumed, self.shock.lost, self.shock.moved, self.shock.n_firms,
             doubt.cover_factor, doubt.value_factor, doubt.class_share,
             spans.days, spans.recovery_days, spans.restock_days, seed,
         )  # fmt: skip
@@ -166,8 +172,9 @@ class Stoppage:
         sales, bought = (
             np.bincount(ends, value, net.n_firms) for ends in (net.supplier, net.buyer)
         )
-        least = np.maximum(sales, bought)
-        usual = np.where(np.isnan(net.revenue), least, np.maximum(net.revenue, sales))
+        sold = sales + self.shock.moved
+        least = np.maximum(sold, bought)
+        usual = np.where(np.isnan(net.revenue), least, np.maximum(net.revenue, sold))
         beyond = np.where(np.arange(net.n_firms) < n, usual - sales, 0.0)
         return Supply(
             slots=slots,
@@ -183,6 +190,29 @@ class Stoppage:
 
         stop = kernel.Stop(self.shock.lost, spans.recovery_days, spans.restock_days)
         return kernel.course(supply, stop, days=spans.days)
+
+
+def around(value: Any, drawn: Numbers) -> tuple[Any, Any]:  # noqa: ANN401 - one or many
+    """The 5 % and 95 % quantile over draws, widened to hold the value itself."""
+    from liantu.kernels.uncertain_network import BAND  # noqa: PLC0415
+
+    low, high = np.quantile(drawn, BAND, axis=0)
+    return np.minimum(low, value), np.maximum(high, value)
+
+
+def ends(value: float, drawn: Numbers) -> tuple[float | None, float | None]:
+    """Between what a value lies in nine draws of ten; nothing without draws."""
+    if not len(drawn):
+        return None, None
+    low, high = around(value, drawn)
+    return float(low), float(high)
+
+
+def back_day(part: Numbers) -> int | None:
+    """The first day from which output stays near the usual; None where the last is not."""
+    below = np.flatnonzero(part < BACK)
+    first = int(below[-1]) + 2 if len(below) else 1
+    return first if first <= len(part) else None
 
 
 def stoppage(shock: Shock, covers: pa.Table, cover_days: float) -> Stoppage:

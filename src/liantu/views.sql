@@ -447,17 +447,13 @@ from (
 ) as ordered
 where turn = 1;
 
--- What was observed of a chain, or of it in its own place: scale (output), growth a year within
--- one scope and unit, innovation (platforms), and whatever else was measured. A target is no
--- observation. rank is by evidence; distance is 1 for a figure that may be compared with others.
+-- What was observed of a chain, or of it in its own place, by the name of its measure; output is
+-- scale too, and innovation_platforms innovation. Growth is that of scale a year within one scope
+-- and unit. A target is no observation. rank is by evidence; distance is 1 for a figure that may be compared with others.
 create view chain_figures as
 with told as (
   select
-    chains.chain_id,
-    case figures.measure
-      when 'output' then 'scale' when 'innovation_platforms' then 'innovation'
-      else figures.measure
-    end as measure,
+    chains.chain_id, figures.measure,
     figures.scope, figures.unit, figures.year, figures.value, figures.evidence,
     figures.source_id,
     case figures.evidence when 'verified' then 1 when 'declared' then 2 else 3 end as rank,
@@ -474,16 +470,23 @@ with told as (
       (figures.subject_kind = 'chain' and figures.activity is null)
       or (figures.subject_kind = 'place' and figures.subject_id = chains.place_id)
     )
+),
+named as (
+  select * from told
+  union all
+  select * replace (if(measure = 'output', 'scale', 'innovation') as measure)
+  from told
+  where measure in ('output', 'innovation_platforms')
 )
 select chain_id, measure, scope, unit, year, value, evidence, source_id, rank, distance
-from told
+from named
 union all
 select
   chain_id, 'growth' as measure, scope, 'share' as unit, max(year) as year,
   power(max_by(value, year) / min_by(value, year), 1.0 / (max(year) - min(year))) - 1 as value,
   max_by(evidence, rank) as evidence, string_agg(source_id, ';') as source_id,
   max(rank) as rank, max(distance) as distance
-from told
+from named
 where measure = 'scale' and value > 0
 group by chain_id, scope, unit
 having max(year) > min(year);

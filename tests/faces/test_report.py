@@ -201,6 +201,15 @@ def test_the_mirror_has_a_chapter_for_each_rival(example, language):
     assert "≠" in articles(html)[0]  # a figure that does not measure the same is marked
 
 
+def test_a_place_that_is_its_own_rival_is_told_so(example):
+    html = report_html(
+        example, "en", None, templates()["mirror"], {"rivals": ["zhuzhou"], "place": "zhuzhou"}
+    )
+    assert len(articles(html)) == 2
+    assert "its own rival" in articles(html)[1]
+    assert "<table" not in articles(html)[1]
+
+
 def test_the_command_writes_a_template_and_refuses_what_does_not_fit(
     example_folder, tmp_path, monkeypatch, capsys
 ):

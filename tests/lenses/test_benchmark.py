@@ -240,6 +240,12 @@ def test_without_a_figure_it_says_what_to_import(record):
     assert result.answer.entry("without_figure").value == 3
 
 
+def test_a_tie_at_the_top_is_a_shared_lead(record):
+    result = asked(record, "zz rail 2020 - 131", "qd rail 2020 - 131", "cd rail 2020 - 9")
+    assert "share the lead" in result.findings[0].template
+    assert result.findings[0].values["other"].id == "qd"
+
+
 def test_without_any_figure_it_says_what_to_import(record):
     result = asked(record, "td rail 2020 - 131")
     assert "Import observations" in result.findings[0].template

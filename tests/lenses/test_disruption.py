@@ -96,6 +96,7 @@ def test_without_cover_buyers_stop_on_the_same_day_and_their_buyers_a_day_later(
     assert column(result, "held_up") == [2, 3, 1, 0, 0]
     assert column(result, "output_low") == [None] * 5
     assert value(result, "total_lost") == pytest.approx(230)
+    assert value(result, "lost_without_stocks") == pytest.approx(230)
     assert value(result, "lost_share") == pytest.approx(230 / 650)
     assert (value(result, "lost_directly"), value(result, "passed_on")) == (
         pytest.approx(30),
@@ -108,6 +109,17 @@ def test_without_cover_buyers_stop_on_the_same_day_and_their_buyers_a_day_later(
         "builder",
         pytest.approx(80),
     )
+
+
+def test_what_stocks_spare_is_told_beside_what_is_lost(record):
+    result = asked(record, cover_days=14, recovery_days=1)
+    # nobody runs short: the mill stands still for a day, and 230 were lost without stocks
+    assert value(result, "held_up") == 0
+    assert value(result, "total_lost") == pytest.approx(30)
+    assert value(result, "lost_without_stocks") == pytest.approx(230)
+    assert any(said.template.startswith("Nobody runs short") for said in result.findings)
+    bare = asked(record, cover_days=0, recovery_days=1)
+    assert any(said.template.startswith("Up to {held_up") for said in bare.findings)
 
 
 def test_cover_on_record_goes_before_the_cover_that_is_assumed(record):
@@ -168,9 +180,9 @@ def test_an_import_source_that_stops_takes_from_its_buyers_and_is_not_counted(re
     result = asked(
         record, tables, orgs=[], partners=["de"], cover_days=0, days=1, recovery_days=730
     )
-    # the mill sells but 15 a day; works and other make half of 40 and 20
+    # works and other make half of 40 and 20; the mill is what it is without the question
     assert value(result, "firms") == 4
-    assert value(result, "usual_output") == pytest.approx(15 + 40 + 20 + 40)
+    assert value(result, "usual_output") == pytest.approx(30 + 40 + 20 + 40)
     assert column(result, "lost") == pytest.approx([20 + 10], rel=1e-6)
     assert column(result, "lost_directly") == [0]
 

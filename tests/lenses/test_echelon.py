@@ -47,6 +47,14 @@ def test_the_latest_figure_that_is_no_target_counts_and_chains_elsewhere_do_not(
     assert values == {"rail": [90, 3], "tools": [50, 9], "silk": [10, 1], "idle": [None, None]}
 
 
+def test_output_is_a_criterion_by_its_own_name_too(record):
+    values = column(echelon(record, criteria="output:max,profit:min"), "values")
+    assert values["rail"] == [90, 3]
+    platforms = FIGURES + "    chain rail innovation_platforms - 2023 - - 7 - -\n"
+    named = echelon(record, platforms, criteria="innovation_platforms:max,innovation:max")
+    assert column(named, "values")["rail"] == [7, 7]
+
+
 def test_scores_are_those_of_the_slow_twin_and_ranks_follow_them(record):
     result = echelon(record)
     expected = naive_decision.topsis([[90, 3], [10, 1], [50, 9]], [0.75, 0.25], [True, True])
@@ -121,7 +129,7 @@ def test_every_kind_of_weights_adds_up_to_one(record, weights):
     [
         ({"criteria": "scale:up"}, "scale:up"),
         ({"criteria": "scale:max,scale:min"}, "scale"),
-        ({"criteria": "scale:max,profits:max"}, "no figure of profits"),
+        ({"criteria": "profits:max,profit:max", "weights": "1,0"}, "none that weighs"),
         ({"weights": "entrpy"}, "entropy"),
         ({"weights": "1,2,3"}, "1, 2, 3"),
         ({"weights": "ahp"}, "0 comparisons"),
@@ -166,3 +174,12 @@ def test_fewer_than_two_chains_with_figures_are_answered_in_words(record):
     result = echelon(record, "chain rail output - 2023 - - 5 CNY -", criteria="scale:max")
     assert "Fewer than two chains" in result.findings[0].template
     assert column(result, "rank")["rail"] is None
+
+
+def test_a_criterion_of_which_nothing_is_on_record_takes_no_part_and_is_named(record):
+    result = echelon(record, criteria="scale:max,profits:max,profit:max", weights="3,9,1")
+    entries = {e.name: e.value for e in result.summary}
+    assert (entries["weight_scale"], entries["weight_profits"]) == (0.75, 0)
+    expected = naive_decision.topsis([[90, 3], [10, 1], [50, 9]], [0.75, 0.25], [True, True])
+    assert column(result, "score")["rail"] == pytest.approx(expected[0])
+    assert any(s.values.get("criterion") == "profits" for s in result.answer.left_out)

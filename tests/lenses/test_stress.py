@@ -166,10 +166,10 @@ def test_a_product_loses_what_its_makers_lose_and_the_map_shows_the_way(record):
 
 def test_the_list_says_who_passed_the_loss_on_largest_first(record):
     (steps,) = [f for f in asked(record, orgs="mill").figures if isinstance(f, Steps)]
-    assert [step.label.id for step in steps.steps] == ["works", "mill", "ore", "trader"]
+    assert [step.label.id for step in steps.steps] == ["works", "ore", "trader"]
     assert [step.reason.template for step in steps.steps][:2] == [
         "{passer} delivers less: {product}",
-        "stops: the shock",
+        "{passer} orders less: {product}",
     ]
 
 
@@ -200,9 +200,20 @@ def test_an_import_source_passes_a_loss_on_without_a_weight_of_its_own(record):
 def test_a_fraction_of_a_firm_costs_that_fraction(record):
     halves = by_id(asked(record, orgs="mill", fraction=0.5), "loss")
     assert halves["works"] == (pytest.approx(0.5),)
+    assert asked(record, orgs="mill", fraction=0.5).findings[0].values["part"] == 0.5
     nothing = asked(record, orgs="mill", fraction=0)
     assert set(by_id(nothing, "loss").values()) == {(0.0,)}
     assert nothing.findings[0].values["loss"] == 0
+
+
+def test_the_default_of_a_workspace_gives_way_to_anything_else_that_stops(record):
+    defaults = {"chain": "rail", "orgs": ["yard"]}
+    store = record(**TABLES)
+    assert run("stress", {}, store=store, defaults=defaults).params["orgs"] == ["yard"]
+    result = run("stress", {"places": "qd"}, store=store, defaults=defaults)
+    assert (result.params["orgs"], result.params["chain"]) == ([], "rail")
+    both = run("stress", {"places": "qd", "orgs": "mill"}, store=store, defaults=defaults)
+    assert (both.params["orgs"], both.params["places"]) == (["mill"], ["qd"])
 
 
 def test_without_supplies_it_says_what_to_import(record):

@@ -21,7 +21,7 @@ from liantu.lens import Lens, discover, find
 from liantu.locale import Language
 from liantu.parameters import read_parameters
 from liantu.records import resolved
-from liantu.result import Ref, Result, Sentence
+from liantu.result import Ref, Result, Sentence, say
 from liantu.schema import columns
 
 
@@ -146,11 +146,25 @@ def _chapters(template: Template, given: Mapping[str, Any], asked: _Asked) -> It
             number += 1
             own = dict(given) if turn is None else {**given, EACH: turn}
             values = _said(template, own, chapter)
+            title = asked.words.say(Sentence(chapter.title, values))
+            if _is_beside_itself(chapter, values):
+                text = say(
+                    "{each} is its own rival here: there is nothing to compare.", **values
+                )
+                yield Page(f"chapter-{number}", title, asked.words.say(said), ())
+                continue
             parts = tuple(_parts(chapter, own, values, asked))
             if parts:
-                title = asked.words.say(Sentence(chapter.title, values))
                 text = _text(chapter.text, values, asked.words)
                 yield Page(f"chapter-{number}", title, text, parts)
+
+
+def _is_beside_itself(chapter: Chapter, values: Mapping[str, Any]) -> bool:
+    """Whether the title of a chapter sets one of a list beside itself."""
+    return chapter.for_each is not None and any(
+        name != EACH and value == values[EACH] and f"{{{name}}}" in chapter.title
+        for name, value in values.items()
+    )
 
 
 def _parts(

@@ -152,6 +152,8 @@ def _read(file: str, text: bytes) -> Template:
 def _misshapen(file: str, error: ValidationError) -> Iterator[Problem]:
     """Keys that a template does not have, lacks, or has with a value of another kind."""
     for found in error.errors():
+        if found["type"] == "too_short" and found["input"]:
+            continue  # only because what is in it is wrong, which is said itself
         where = [str(key) for key in found["loc"]]
         key = _key(found["loc"])
         if found["type"] == "extra_forbidden":

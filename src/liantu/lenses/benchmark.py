@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.comparison import Told, as_reported, growing, one_each, over_the_years
+from liantu.comparison import Told, as_reported, growing, one_each, over_the_years, without
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
 from liantu.parameters import ChainIfAny, Measure, PlaceIfAny, Places, Rivals, YearIfAny
@@ -202,19 +202,8 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     """Who is ahead as far as that can be said, why not further, and the figures themselves."""
     rows = answer.table.to_pylist()
     measure = answer.params["measure"].replace("_", " ")
-    if not (told := one_each(rows)) and (year := answer.params["year"]):
-        yield say(
-            "No figure of {measure} of {year:year} that counts is on record. Leave the year blank "
-            "for the latest, or import observations of places.",
-            measure=measure,
-            year=year,
-        )
-        return
-    if not told:
-        yield say(
-            "No figure of {measure} that counts is on record. Import observations of places.",
-            measure=measure,
-        )
+    if not (told := one_each(rows)):
+        yield without(measure, answer.params["year"])
         return
     own = told[0]
     yield _standing(answer, told, rows, measure)
@@ -244,6 +233,12 @@ def _standing(answer: Answer, told: list[Told], rows: list[Told], measure: str) 
         "theirs": first["value"],
         "then": first["year"],
     }
+    if own["rank"] == 1 == first["rank"] and first is not own:
+        return say(
+            "{place} and {other} share the lead of {ranked:count} comparable places in "
+            "{measure} with {value:{unit}}.",
+            **said,
+        )
     if own["rank"] == 1:
         return say(
             "{place} leads {ranked:count} comparable places in {measure} with {value:{unit}}, "

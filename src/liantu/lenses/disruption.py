@@ -46,6 +46,9 @@ from liantu.stoppage import (
     Spans,
     Stoppage,
     ValueFactor,
+    around,
+    back_day,
+    ends,
     stoppage,
 )
 from liantu.supply_network import READS as NETWORK
@@ -54,7 +57,6 @@ from liantu.supply_network import Numbers, read_network
 if TYPE_CHECKING:
     from liantu.kernels.disruption import Course
 
-BACK = 0.99  # of the usual output
 BOTTOMS = (0.0, 0.5, 0.8, 0.9, 0.95)  # where the axis of the picture may start
 
 READS = NETWORK | SHOCK_READS | COVERS
@@ -115,6 +117,19 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         "inputs or orders then fail to come.",
         **given("lost_directly", "passed_on", "currency"),
     )
+    bare = given("held_up", "lost_without_stocks", "currency")
+    if values["held_up"]:
+        yield say(
+            "Up to {held_up:count} organisations run short of inputs on a day. Without stocks, "
+            "{lost_without_stocks:{currency}} would be lost.",
+            **bare,
+        )
+    else:
+        yield say(
+            "Nobody runs short of inputs: stocks last, and orders are what is lost. Without "
+            "stocks, {lost_without_stocks:{currency}} would be lost.",
+            **bare,
+        )
     if values["hardest_hit"]:
         yield say(
             "Of those that do not stop themselves, {firm} loses the most: "
@@ -264,7 +279,7 @@ def disruption(  # noqa: PLR0913 - an argument for each thing it reads or may be
     del chain  # it has chosen the rows already
     network = read_network(firms, links, importance)
     if not network.n_firms:
-        return Answer(_table({}))
+        return Answer(_table({}), left_out=network.left_out)
     asked = Stop(
         orgs=orgs, sites=sites, places=places, partners=partners, circle=circle,
         fraction=fraction,
@@ -273,7 +288,9 @@ def disruption(  # noqa: PLR0913 - an argument for each thing it reads or may be
     spans = Spans(days, recovery_days, restock_days)
     course = stopped.course(spans)
     doubt = Doubt(cover_factor, value_factor, class_share)
-    found = _Found(stopped, course, stopped.drawn(draws, seed, doubt, spans), recovery_days)
+    bare = stopped.without_stocks.course(spans)
+    drawn = stopped.drawn(draws, seed, doubt, spans)
+    found = _Found(stopped, course, bare, drawn, recovery_days)
     left_out = (*network.left_out, *stopped.shock.left_out, *stopped.left_out)
     return Answer(_table(found.columns), tuple(_summary(found)), left_out)
 
@@ -289,6 +306,7 @@ class _Found:
 
     stopped: Stoppage
     course: "Course"
+    without_stocks: "Course"
     shares: Numbers
     recovery_days: int
 
@@ -316,7 +334,7 @@ class _Found:
         days, usual = len(self.part), self.course.baseline
         band = np.full((2, days), np.nan)
         if len(self.shares):
-            band = np.array(_around(self.part, self.shares)) * usual
+            band = np.array(around(self.part, self.shares)) * usual
         return {
             "day": np.arange(1, days + 1),
             "output": self.part * usual,
@@ -328,14 +346,6 @@ class _Found:
             "held_up": self.course.held_up,
             "currency": [self.stopped.shock.network.currency] * days,
         }
-
-
-def _around(value: Any, drawn: Numbers) -> tuple[Any, Any]:  # noqa: ANN401 - one or many
-    """The 5 % and 95 % quantile over draws, widened to hold the value itself."""
-    from liantu.kernels.uncertain_network import BAND  # noqa: PLC0415
-
-    low, high = np.quantile(drawn, BAND, axis=0)
-    return np.minimum(low, value), np.maximum(high, value)
 
 
 def _summary(found: _Found) -> Iterator[Entry]:
@@ -351,7 +361,7 @@ def _summary(found: _Found) -> Iterator[Entry]:
     yield of("usual_output", title, usual, money, every, unknown=unknown)
     yield of("without_revenue", say("Without revenue on record"), unknown, base=every)
     share, total = float(1.0 - part.mean()), usual * days
-    low, high = _ends(share, 1.0 - found.shares.mean(axis=1))
+    low, high = ends(share, 1.0 - found.shares.mean(axis=1))
     title = say("Lost output in {days:count} days", days=days)
     least, most = (end and end * total for end in (low, high))
     yield over("total_lost", title, share * total, money, headline=True, low=least, high=most)
@@ -361,12 +371,14 @@ def _summary(found: _Found) -> Iterator[Entry]:
     yield over("lost_directly", say("Lost where it stops"), directly, money)
     passed_on = share * total - directly
     yield over("passed_on", say("Lost for want of inputs or orders"), passed_on, money)
+    bare = float(np.maximum(0.0, usual - found.without_stocks.output).sum())
+    yield over("lost_without_stocks", say("Lost if nobody held stocks"), bare, money)
     lowest = float(part.min())
-    low, high = _ends(lowest, found.shares.min(axis=1, initial=1.0))
+    low, high = ends(lowest, found.shares.min(axis=1, initial=1.0))
     base = say("of the usual output")
     yield of("lowest_share", say("Lowest output"), lowest, "share", base, low=low, high=high)
     yield of("lowest_day", say("Day of the lowest output"), int(part.argmin()) + 1)
-    yield of("back_day", say("Within one per cent of the usual from day"), _back(part))
+    yield of("back_day", say("Within one per cent of the usual from day"), back_day(part))
     short, title = int(found.course.held_up.max()), say("Most short of inputs on a day")
     yield of("held_up", title, short, base=every)
     lost = found.course.lost_days[:n] * found.course.usual[:n]
@@ -381,18 +393,3 @@ def _summary(found: _Found) -> Iterator[Entry]:
     )
     known, base = found.stopped.known_share, say("of the purchases on record")
     yield of("cover_known", say("Cover on record"), known, "share", base=base)
-
-
-def _ends(value: float, drawn: Numbers) -> tuple[float | None, float | None]:
-    """Between what a value lies in nine draws of ten; nothing without draws."""
-    if not len(drawn):
-        return None, None
-    low, high = _around(value, drawn)
-    return float(low), float(high)
-
-
-def _back(part: Numbers) -> int | None:
-    """The first day from which output stays near the usual; None where the last is not."""
-    below = np.flatnonzero(part < BACK)
-    first = int(below[-1]) + 2 if len(below) else 1
-    return first if first <= len(part) else None

@@ -360,13 +360,19 @@ def _summary(
 
 
 def _left_out(known: Known, criteria: list[Criterion]) -> Iterator[Sentence]:
+    scored = int(known.scored.sum())
     absent = np.isnan(known.values) & known.scored[:, None]
     for criterion, count in zip(criteria, absent.sum(axis=0).tolist(), strict=True):
-        if count:
+        if count == scored > 0:
+            yield say(
+                "No chain has a figure of {criterion}: it is left out.",
+                criterion=criterion.name,
+            )
+        elif count:
             yield say(
                 "{n:count} chains have no figure of {criterion}: it is set to the median.",
                 n=count,
                 criterion=criterion.name,
             )
-    if alone := len(known.values) - int(known.scored.sum()):
+    if alone := len(known.values) - scored:
         yield say("{n:count} chains have too few figures: left out, not ranked last.", n=alone)

@@ -171,7 +171,7 @@ def _count(answer: Answer, title: str) -> dict[str, float]:
     reads=READS,
     row=LadderRow,
     show=show,
-    example={"place": "zhuzhou", "on": "2026-06-30"},
+    example={"place": "zhuzhou", "chain": "rail", "on": "2026-06-30"},
 )
 def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
     firms: pa.Table,

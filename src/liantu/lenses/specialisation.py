@@ -103,8 +103,8 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     ref = Ref("places", first["place_id"])
     if answer.entry("places").value == 1:
         yield say(
-            "Only {place} has such figures. It is compared with itself: every quotient is 1, and "
-            "says nothing. Import figures of other places.",
+            "Only {place} has such figures. It is compared with itself: every quotient is 1, "
+            "and says nothing. Import figures of other places.",
             place=ref,
         )
         return

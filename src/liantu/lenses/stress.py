@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from liantu.lens import lens
@@ -49,6 +50,7 @@ from liantu.shocks import (
 from liantu.supply_network import READS as NETWORK
 from liantu.supply_network import SupplyNetwork, read_network
 
+PASSED = ("essential_input", "input", "orders")
 FIRST = 8  # lines of the list of who passed the loss on
 GROUPS = 10  # bars of segments and places
 PATHS = 5  # firms whose path stands on the map
@@ -121,17 +123,21 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     values: dict[str, Any] = {entry.name: entry.value for entry in answer.summary}
     yield from _findings(values, answer.params)
     yield _before_and_after(answer)
-    rows = answer.table.slice(0, FIRST).to_pylist()
-    yield Steps(
-        title=say("Who passed the loss on"),
-        unit="share",
-        caption=say("Those that lose most money first; each with what set its loss."),
-        steps=tuple(
-            Step(Ref("organisations", row["org_id"]), _reason(row), row["loss"])
-            for row in rows
-            if row["loss"] >= LEAST
-        ),
-    )
+    passed = answer.table.filter(pc.is_in(answer.table["cause"], pa.array(PASSED)))
+    rows = [row for row in passed.slice(0, FIRST).to_pylist() if row["loss"] >= LEAST]
+    if rows:
+        yield Steps(
+            title=say("Who passed the loss on"),
+            unit="share",
+            caption=say(
+                "Those that lose most money without stopping first; each with what set its "
+                "loss."
+            ),
+            steps=tuple(
+                Step(Ref("organisations", row["org_id"]), _reason(row), row["loss"])
+                for row in rows
+            ),
+        )
     for name, title in (
         ("segment_loss", say("Where the loss falls, by segment")),
         ("place_loss", say("Where the loss falls, by place")),
@@ -145,7 +151,16 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
 
 def _findings(values: dict[str, Any], params: Any) -> Iterator[Sentence]:  # noqa: ANN401
     others = any(params[name] for name in ("sites", "places", "partners", "circle"))
-    if len(params["orgs"]) == 1 and not others:
+    whole = params["fraction"] == 1
+    if len(params["orgs"]) == 1 and not others and not whole:
+        yield say(
+            "If {part:percent} of {org} stops, {loss:percent} of the business on record is "
+            "lost.",
+            part=params["fraction"],
+            org=Ref("organisations", params["orgs"][0]),
+            loss=values["loss"],
+        )
+    elif len(params["orgs"]) == 1 and not others:
         yield say(
             "If {org} stops, {loss:percent} of the business on record is lost.",
             org=Ref("organisations", params["orgs"][0]),
@@ -178,8 +193,6 @@ def _findings(values: dict[str, Any], params: Any) -> Iterator[Sentence]:  # noq
 
 def _reason(row: dict[str, Any]) -> Sentence:
     """Why an organisation loses, in words."""
-    if row["cause"] == "shock":
-        return say("stops: the shock")
     if not row["passed_by"]:
         return say("an import source no longer delivers")
     given = {"passer": Ref("organisations", row["passed_by"])}
@@ -215,7 +228,10 @@ def _falling(title: Sentence, found: list[Entry]) -> Bars:
     return Bars(
         title=title,
         unit="share",
-        caption=say("Part of the business of each; the largest {n:count}.", n=len(found)),
+        caption=say(
+            "Part of the business of each; the {n:count} that lose most money, the most first.",
+            n=len(found),
+        ),
         labels=tuple(entry.subject or entry.title for entry in found),
         series=(Series(say("loss"), tuple(float(entry.value or 0) for entry in found)),),
         synthetic=tuple(bool(entry.synthetic) for entry in found),
@@ -329,7 +345,10 @@ def stress(  # noqa: PLR0913 - an argument for each thing it reads or may be ask
             "products": lost_products(network, products, found),
             "inputs": inputs.select(["part_id", "product_id"]),
             "path": ways(
-                products, own["product_id"], found, order[: PATHS + len(orgs)].tolist()
+                products,
+                own["product_id"],
+                found,
+                order[found.passer[order] >= 0][:PATHS].tolist(),
             ),
         }
     return Answer(

@@ -3,24 +3,43 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
 from liantu.errors import Problem
-from liantu.parameters import Fraction, Organisations, Places, Sites
+from liantu.parameters import WHAT_STOPS, Fraction, Organisations, Places, Sites
+
+
+def _stopping(table: str) -> dict[str, Any]:
+    return WHAT_STOPS | {"references": [table]}
+
 
 StoppedOrganisations = Annotated[
-    Organisations, Field(title="Organisations", description="Organisations that stop.")
+    Organisations,
+    Field(
+        title="Organisations",
+        description="Organisations that stop.",
+        json_schema_extra=_stopping("organisations"),
+    ),
 ]
 StoppedSites = Annotated[
     Sites,
-    Field(title="Sites", description="Sites that stop: their share of their firm's capacity."),
+    Field(
+        title="Sites",
+        description="Sites that stop: their share of their firm's capacity.",
+        json_schema_extra=_stopping("sites"),
+    ),
 ]
 StoppedPlaces = Annotated[
-    Places, Field(title="Places", description="Places in which every site stops.")
+    Places,
+    Field(
+        title="Places",
+        description="Places in which every site stops.",
+        json_schema_extra=_stopping("places"),
+    ),
 ]
 Stopped = Annotated[
     Fraction, Field(title="Part that stops", description="The part of each that stops.")

@@ -27,6 +27,8 @@ class Shock:
         of their own, which have no weight in any sum
     n_firms : how many firms of it are organisations on record
     lost : (n_nodes,) float64, in [0, 1], the fraction that each loses at once
+    moved : (n_nodes,) sales on record that are taken to come from an import source; they stay
+        the firm's business, so that what is usual does not hang on what is asked
     hits : org_id, site_id, reason, lost: what was hit and why; ``lost`` is a part of the firm
     left_out : what was asked for and changes nothing, and what is assumed
     """
@@ -34,6 +36,7 @@ class Shock:
     network: SupplyNetwork
     n_firms: int
     lost: Numbers
+    moved: Numbers
     hits: pa.Table
     left_out: tuple[Sentence, ...]
 
@@ -61,7 +64,7 @@ def shock(network: SupplyNetwork, bases: pa.Table, imports: pa.Table, stop: Stop
     firm = network.number(bases["org_id"].combine_chunks())
     inside = hit[firm[hit] >= 0]
     lost = np.bincount(firm[inside], lost_here[inside], network.n_firms)
-    with_sources, source_lost = import_sources(network, imports, stop.fraction)
+    with_sources, source_lost, moved = import_sources(network, imports, stop.fraction)
     if not len(inside) and not len(source_lost):
         raise Refusal(idle(stop, len(np.unique(bases["org_id"].to_numpy()[hit]))))
     reasons = np.array(get_args(Reason))[part.argmax(axis=0)[hit]]
@@ -71,6 +74,7 @@ def shock(network: SupplyNetwork, bases: pa.Table, imports: pa.Table, stop: Stop
         with_sources,
         network.n_firms,
         np.concatenate([np.minimum(lost, 1.0), source_lost]),
+        moved,
         hits.append_column("lost", pa.array(lost_here[hit])),
         tuple(_left_out(bases, imports, stop, hit=hit, firm=firm, nowhere=nowhere)),
     )

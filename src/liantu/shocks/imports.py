@@ -13,11 +13,12 @@ _ENDS = ("supplier", "buyer")
 
 def import_sources(
     network: SupplyNetwork, imports: pa.Table, fraction: float
-) -> tuple[SupplyNetwork, Numbers]:
+) -> tuple[SupplyNetwork, Numbers, Numbers]:
     """The network with a supplier for each import source and sector, and what these lose.
 
     Of what a buyer buys of a product, the share of the source in imports times the import share
     of the product is taken to come from the source: it moves to a supplier of the same sector.
+    Last comes what moved from each supplier, (n_nodes,).
     """
     known = imports.filter(pc.is_valid(imports["dependence"]))
     supplier, buyer = (network.number(known[f"{end}_id"].combine_chunks()) for end in _ENDS)
@@ -27,7 +28,7 @@ def import_sources(
     moved = known["value"].to_numpy() * np.minimum(moved_share, 1 - 1e-9)
     real = moved > 0
     if not real.any():
-        return network, np.zeros(0)
+        return network, np.zeros(0), np.zeros(network.n_firms)
     known, supplier, buyer, moved = (
         known.filter(pa.array(real)),
         supplier[real],
@@ -55,14 +56,18 @@ def import_sources(
     order = np.lexsort(ends)
     marked = np.concatenate([network.link_synthetic, np.bincount(place, made_up) > 0])
     added = pa.Table.from_pylist([{"synthetic": False}] * n_new, network.firms.schema)
-    return replace(
-        network,
-        firms=pa.concat_tables([network.firms, added]),
-        supplier=ends[0][order],
-        buyer=ends[1][order],
-        value=np.concatenate([value, np.bincount(place, moved)])[order],
-        sector=np.concatenate([network.sector, kinds[1]]),
-        market=np.concatenate([network.market, kinds[2]]),
-        revenue=np.concatenate([network.revenue, np.full(n_new, np.nan)]),
-        link_synthetic=marked[order],
-    ), np.full(n_new, fraction)
+    return (
+        replace(
+            network,
+            firms=pa.concat_tables([network.firms, added]),
+            supplier=ends[0][order],
+            buyer=ends[1][order],
+            value=np.concatenate([value, np.bincount(place, moved)])[order],
+            sector=np.concatenate([network.sector, kinds[1]]),
+            market=np.concatenate([network.market, kinds[2]]),
+            revenue=np.concatenate([network.revenue, np.full(n_new, np.nan)]),
+            link_synthetic=marked[order],
+        ),
+        np.full(n_new, fraction),
+        np.bincount(supplier, moved, n + n_new).astype(np.float64),
+    )

@@ -1,6 +1,6 @@
 """What every firm loses after a shock, and who passed its loss on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -72,7 +72,9 @@ def losses(made: Shock, links: pa.Table, mode: Mode) -> Losses:
     supplier loses as its sales do; others in a market step in (Diem and others 2022).
     """
     network, n = made.network, made.n_firms
-    cascade = cascade_of(network, mode)
+    on_record = network.sales + made.moved
+    assumed = np.where((made.moved > 0) & np.isnan(network.revenue), on_record, network.revenue)
+    cascade = cascade_of(replace(network, revenue=assumed), mode)
     found = cascade.scenarios(made.lost)
     down, up = (np.clip(way[0], made.lost, 1.0) for way in (found.down, found.up))
     via, via_up = (np.asarray(ends) for ends in cascade.via(down, up, made.lost, made.lost))
