@@ -89,7 +89,7 @@ def test_every_link_between_pages_leads_somewhere(path):
 
 def test_every_convention_that_code_cites_is_there():
     numbered = set(re.findall(r"^## §(\d+)", TEXT[DOCS / "conventions.md"], re.MULTILINE))
-    assert numbered == {str(n) for n in range(1, 8)}
+    assert numbered == {str(n) for n in range(1, len(numbered) + 1)}
     for path in (ROOT / "src").rglob("*.py"):
         cited = re.findall(r"conventions(?:\.md)? §(\d+)", path.read_text(encoding="utf-8"))
         assert set(cited) <= numbered, path
@@ -144,7 +144,7 @@ def check_line(line):
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize(
-    "path", [*WRITTEN, *sorted((DOCS / "lenses").glob("*.md"))], ids=lambda path: path.name
+    "path", [*WRITTEN, *sorted((DOCS / "lenses").glob("[a-z]*.md"))], ids=lambda path: path.name
 )
 def test_every_shell_line_is_a_real_command(path):
     assert list(lines_of(path))

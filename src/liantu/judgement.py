@@ -216,6 +216,9 @@ def judged(
         remedy = "import figures of them, or weigh others"
         raise Refusal(_problem("weights", "criteria with figures", "none that weighs", remedy))
     chosen /= chosen.sum()
+    if (compared == compared[0])[:, chosen > 0].all():
+        found, remedy = "no criterion tells the alternatives apart", "name or weigh others"
+        raise Refusal(_problem("criteria", "figures that differ", found, remedy))
     score = topsis(compared, chosen, maximise=maximise)
     if list(cuts) != sorted(cuts, reverse=True):
         raise Refusal(_problem("cuts", "scores that fall", f"{list(cuts)}", "order them"))

@@ -22,8 +22,9 @@ Measure = Literal[
     "award_exempt", "debt_ratio", "domestic_rank", "equity_2y", "equity_3y", "global_rank",
     "high_tech_enterprise", "innovative_score", "ip_class1", "key_link", "main_revenue",
     "main_share", "maker_china", "market_share", "new_product", "platform_score", "rd_body",
-    "rd_body_provincial", "rd_share", "rd_spend", "rd_staff_share", "revenue", "revenue_growth_2y", "score_growth",
-    "score_innovation", "score_specialisation", "segment_years", "srdi_score",
+    "rd_body_provincial", "rd_share", "rd_spend", "rd_staff_share", "revenue",
+    "revenue_growth_2y", "score_growth", "score_innovation", "score_specialisation",
+    "segment_years", "srdi_score",
 ]  # fmt: skip
 Name = Literal[
     Measure, "advanced_technology", "excluded_title", "held_title", "holding_relation",

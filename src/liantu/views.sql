@@ -472,9 +472,12 @@ with told as (
     )
 ),
 named as (
-  select * from told
+  select chain_id, measure, scope, unit, year, value, evidence, source_id, rank, distance
+  from told
   union all
-  select * replace (if(measure = 'output', 'scale', 'innovation') as measure)
+  select
+    chain_id, case measure when 'output' then 'scale' else 'innovation' end as measure,
+    scope, unit, year, value, evidence, source_id, rank, distance
   from told
   where measure in ('output', 'innovation_platforms')
 )

@@ -147,10 +147,11 @@ def test_what_cannot_be_judged_is_refused_in_words(record, params, found):
         echelon(record, losses, **params)
 
 
-def test_criteria_that_are_the_same_for_all_have_no_entropy(record):
+@pytest.mark.parametrize("weights", ["entropy", "critic", "equal", "1"])
+def test_criteria_that_are_the_same_for_all_are_refused_whatever_the_weights(record, weights):
     same = "chain rail output - 2023 - - 5 CNY -\nchain tools output - 2023 - - 5 CNY -"
     with pytest.raises(Refusal, match="tells the alternatives apart"):
-        echelon(record, same, criteria="scale:max", weights="entropy")
+        echelon(record, same, criteria="scale:max", weights=weights)
 
 
 def test_comparisons_that_contradict_each_other_are_refused_with_their_ratio(record):

@@ -84,6 +84,28 @@ def test_the_pipeline_counts_firms_one_criterion_short_and_those_that_could_be(r
     assert without.answer.entry("meets_srdi").high == 1
 
 
+def test_who_holds_a_title_is_one_criterion_short_of_its_renewal_only(record):
+    asked = {"title": "single_champion", "on": "2026-06-30"}
+    champion = {"org_id": "a", "scheme": "MIIT", "title": "single_champion", "year": 2025}
+    known = RECORD | {"recognitions": [champion | {"valid_until": dt.date(2028, 1, 1)}]}
+    told = figures(
+        segment_years=(12, "-"), global_rank=(9, "-"), revenue=(9e8, "CNY")
+    ) + "".join(f"\norg a main_revenue - {year} - - 9e8 CNY -" for year in (2023, 2024, 2025))
+    store = record(**known, observations=told)
+    new, renewal = (
+        run("enterprise_ladder", asked | {"scope": scope}, store=store)
+        for scope in ("new", "renewal")
+    )
+    assert rows(new)["a"]["failed"] == rows(renewal)["a"]["failed"] == ["global_rank"]
+    name = "one_short_single_champion"
+    assert [found.answer.entry(name).value for found in (new, renewal)] == [0, 1]
+
+
+def test_the_day_is_said_with_its_fiscal_year(record):
+    said = ladder(record, on=None).answer.left_out[0]
+    assert (said.values["day"], said.values["year"]) == ("2026-12-31", 2025)
+
+
 def test_firms_without_any_figure_are_counted_not_listed(record):
     result = ladder(record)
     assert result.answer.entry("firms").value == 2

@@ -148,10 +148,10 @@ def _chapters(template: Template, given: Mapping[str, Any], asked: _Asked) -> It
             values = _said(template, own, chapter)
             title = asked.words.say(Sentence(chapter.title, values))
             if _is_beside_itself(chapter, values):
-                text = say(
+                alone = say(
                     "{each} is its own rival here: there is nothing to compare.", **values
                 )
-                yield Page(f"chapter-{number}", title, asked.words.say(said), ())
+                yield Page(f"chapter-{number}", title, asked.words.say(alone), ())
                 continue
             parts = tuple(_parts(chapter, own, values, asked))
             if parts:

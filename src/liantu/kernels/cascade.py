@@ -186,11 +186,11 @@ def reciprocal_above(_typing: Numba, row: Numba, floor: Numba, instead: Numba) -
 
 
 @njit(nogil=True)
-def climb(side: Side, source: Rows, old: Rows, new: Rows, ahead: np.uint64) -> Row:
+def climb(side: Side, source: Rows, old: Rows, new: Rows) -> Row:
     """Losses one step on, into ``new``, and the largest change in each lane.
 
-    A row loses the largest of its slots, at most 1, and never less than it had lost. A slot is
-    added up as two sums, neither of which waits for the other.
+    A row loses the largest of its slots, at most 1, and never less than it had lost. A slot of
+    three links or more is added up as two sums, neither of which waits for the other.
     """
     one, change = spread(old, 1.0), spread(old, 0.0)
     link, slot, following = np.uint64(0), np.uint64(0), np.uint64(1)
@@ -199,16 +199,21 @@ def climb(side: Side, source: Rows, old: Rows, new: Rows, ahead: np.uint64) -> R
         loss, last_slot = was, np.uint64(side.row_end[row])
         while slot < last_slot:
             last_link = np.uint64(side.slot_end[slot])
-            even, odd = felt(side, source, link, ahead), spread(old, 0.0)
+            even = felt(side, source, link)
             link += following
-            while link + following < last_link:
-                odd = odd + felt(side, source, link, ahead)
-                even = even + felt(side, source, link + following, ahead)
+            if link + following < last_link:
+                odd = felt(side, source, link)
+                even = even + felt(side, source, link + following)
                 link += following + following
+                while link + following < last_link:
+                    odd = odd + felt(side, source, link)
+                    even = even + felt(side, source, link + following)
+                    link += following + following
+                even = even + odd
             if link < last_link:
-                odd = odd + felt(side, source, link, ahead)
+                even = even + felt(side, source, link)
                 link += following
-            loss = maximum(loss, even + odd)
+            loss = maximum(loss, even)
             slot += following
         loss = minimum(loss, one)
         change = maximum(change, loss - was)
@@ -217,10 +222,9 @@ def climb(side: Side, source: Rows, old: Rows, new: Rows, ahead: np.uint64) -> R
 
 
 @njit(nogil=True)
-def felt(side: Side, source: Rows, link: np.uint64, ahead: np.uint64) -> Row:
-    """What arrives by a link; the giver that comes ``ahead`` links later is asked for."""
-    if ahead:
-        prefetch(source, side.giver[link + ahead])
+def felt(side: Side, source: Rows, link: np.uint64) -> Row:
+    """What arrives by a link; the giver that comes AHEAD links later is asked for."""
+    prefetch(source, side.giver[link + np.uint64(AHEAD)])
     return side.share[link] * load(source, side.giver[link])
 
 
@@ -234,23 +238,19 @@ def clear(rows: Rows) -> None:
 @njit(nogil=True)
 def shut_out(markets: Markets, state: State) -> None:
     """What buyers feel of each loss, into ``felt``: less where others stand in for it."""
-    one, n, n_markets = spread(state.down, 1.0), markets.of_row.size, markets.floor.size
-    clear(state.left)
-    for first in range(0, n, BLOCK):
-        clear(state.part)
-        for row in range(first, min(first + BLOCK, n)):
-            market = markets.of_row[row]
-            kept = markets.size[row] * (one - load(state.down, row))
-            store(state.part, market, load(state.part, market) + kept)
-        for market in range(n_markets):
-            store(state.left, market, load(state.left, market) + load(state.part, market))
-    for market in range(n_markets):
-        left = load(state.left, market)
-        floor, instead = markets.floor[market], markets.instead[market]
-        store(state.left, market, reciprocal_above(left, floor, instead))
-    for row in range(n):
-        sigma = minimum(one, markets.size[row] * load(state.left, markets.of_row[row]))
-        store(state.felt, row, sigma * load(state.down, row))
+    one, start = spread(state.down, 1.0), np.uint64(0)
+    for market in range(markets.end.size):
+        end, left = np.uint64(markets.end[market]), spread(state.down, 0.0)
+        for first in range(start, end, np.uint64(BLOCK)):
+            part = spread(state.down, 0.0)
+            for row in range(first, min(first + np.uint64(BLOCK), end)):
+                part = part + markets.size[row] * (one - load(state.down, row))
+            left = left + part
+        scarce = reciprocal_above(left, markets.floor[market], markets.instead[market])
+        for row in range(start, end):
+            sigma = minimum(one, markets.size[row] * scarce)
+            store(state.felt, row, sigma * load(state.down, row))
+        start = end
 
 
 @njit(nogil=True)
@@ -260,15 +260,15 @@ def settle(network: Network, weights: Rows, n_weights: int, state: State, up: Ro
     Row 3 c of ``total`` is the sum of max(down, up) by weight c, the next two those of down and
     of up.
     """
-    keep, n = load(state.keep, 0), network.markets.of_row.size
+    keep, n = load(state.keep, 0), np.uint64(state.down.shape[0])
     clear(state.total)
-    for first in range(0, n, BLOCK):
-        last = min(first + BLOCK, n)
+    for first in range(np.uint64(0), n, np.uint64(BLOCK)):
+        last = min(first + np.uint64(BLOCK), n)
         for weight in range(n_weights):
             either = downward = upward = spread(up, 0.0)
             for row in range(first, last):
                 partner, part = network.partner[row], weights[weight, row]
-                prefetch(up, network.partner[row + AHEAD])
+                prefetch(up, network.partner[row + np.uint64(AHEAD)])
                 down, other = load(state.down, row), load(up, partner)
                 either = either + part * maximum(down, other)
                 downward = downward + part * down
@@ -312,8 +312,8 @@ def step(network: Network, rule: Rule, state: State, up: Rows, up_next: Rows) ->
     else:
         for row in range(state.felt.shape[0]):
             store(state.felt, row, load(state.down, row))
-    change = climb(network.down, state.felt, state.down, state.down, rule.ahead)
-    change_up = climb(network.up, up, up, up_next, rule.ahead)
+    change = climb(network.down, state.felt, state.down, state.down)
+    change_up = climb(network.up, up, up, up_next)
     store(state.change, 0, maximum(change, change_up))
 
 

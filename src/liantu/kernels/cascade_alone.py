@@ -34,17 +34,20 @@ def climb_alone(side: Side, source: Rows, old: Rows, new: Rows) -> Number:
         while slot < last_slot:
             last_link = np.uint64(side.slot_end[slot])
             even = side.share[link] * source[side.giver[link]]
-            odd = old.dtype.type(0)
             link += following
-            while link + following < last_link:
-                odd += side.share[link] * source[side.giver[link]]
-                link += following
+            if link + following < last_link:
+                odd = side.share[link] * source[side.giver[link]]
+                even += side.share[link + following] * source[side.giver[link + following]]
+                link += following + following
+                while link + following < last_link:
+                    odd += side.share[link] * source[side.giver[link]]
+                    even += side.share[link + following] * source[side.giver[link + following]]
+                    link += following + following
+                even += odd
+            if link < last_link:
                 even += side.share[link] * source[side.giver[link]]
                 link += following
-            if link < last_link:
-                odd += side.share[link] * source[side.giver[link]]
-                link += following
-            loss = max(loss, even + odd)
+            loss = max(loss, even)
             slot += following
         loss = min(loss, old.dtype.type(1))
         change = max(change, loss - old[row])
@@ -60,22 +63,21 @@ def clear_alone(numbers: Rows) -> None:
 
 
 @njit(nogil=True, fastmath=LOOSE)
-def shut_out_alone(markets: Markets, down: Rows, felt: Rows, left: Rows, part: Rows) -> None:
+def shut_out_alone(markets: Markets, down: Rows, felt: Rows) -> None:
     """What buyers feel of each loss, into ``felt``: less where others stand in for it."""
-    one, n = down.dtype.type(1), down.size
-    clear_alone(left)
-    for first in range(0, n, BLOCK):
-        clear_alone(part)
-        for row in range(first, min(first + BLOCK, n)):
-            part[markets.of_row[row]] += markets.size[row] * (one - down[row])
-        for market in range(left.size):
-            left[market] += part[market]
-    for market in range(left.size):
-        is_left = left[market] > markets.floor[market]
-        left[market] = one / left[market] if is_left else markets.instead[market]
-    for row in range(n):
-        scarce = min(one, markets.size[row] * left[markets.of_row[row]])
-        felt[row] = scarce * down[row]
+    zero, one, start = down.dtype.type(0), down.dtype.type(1), np.uint64(0)
+    for market in range(markets.end.size):
+        end, left = np.uint64(markets.end[market]), zero
+        for first in range(start, end, np.uint64(BLOCK)):
+            part = zero
+            for row in range(first, min(first + np.uint64(BLOCK), end)):
+                part += markets.size[row] * (one - down[row])
+            left += part
+        scarce = one / left if left > markets.floor[market] else markets.instead[market]
+        for row in range(start, end):
+            sigma = min(one, markets.size[row] * scarce)
+            felt[row] = sigma * down[row]
+        start = end
 
 
 @njit(nogil=True, fastmath=LOOSE)
@@ -106,12 +108,12 @@ def begin_alone(shocks: Shocks, failure: int, losses: Rows) -> None:
 
 @njit(nogil=True, fastmath=LOOSE)
 def step_alone(
-    network: Network, rule: Rule, state: tuple[Rows, Rows, Rows, Rows], up: Rows, up_next: Rows
+    network: Network, rule: Rule, state: tuple[Rows, Rows], up: Rows, up_next: Rows
 ) -> Number:
     """One step, ``down`` in place, ``up`` into ``up_next``; the largest change."""
-    down, felt, left, part = state
+    down, felt = state
     if rule.substitution:
-        shut_out_alone(network.markets, down, felt, left, part)
+        shut_out_alone(network.markets, down, felt)
     else:
         for row in range(down.size):
             felt[row] = down[row]
@@ -129,10 +131,10 @@ def cascades_alone(
     -----
     O(n + links) a step, about 1.5 ns a link and side while the losses fit in the cache.
     """
-    n, q = network.markets.of_row.size, network.markets.floor.size
+    n = network.markets.size.size
     down, felt = np.empty(n, weights.dtype), np.empty(n, weights.dtype)
     up, up_next = np.empty(n, weights.dtype), np.empty(n, weights.dtype)
-    state = down, felt, np.empty(q, weights.dtype), np.empty(q, weights.dtype)
+    state = down, felt
     for failure in range(found.steps.size):
         begin_alone(shocks[0], failure, down)
         begin_alone(shocks[1], failure, up)

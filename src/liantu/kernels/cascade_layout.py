@@ -3,7 +3,8 @@
 An input that is essential to its buyer has a slot for each sector of suppliers, all
 non-essential inputs of a buyer share one: at most links + n slots, so that 616 sectors cost no
 more than 50. Each side numbers the firms in an order of its own, firms with the same number of
-slots and links together, so that the loops run the same way many times over.
+slots and links together, so that the loops run the same way many times over; downstream
+within each market, so that its total is added up in one place.
 """
 
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ Counts = NDArray[np.int64]
 
 LINE_BYTE = 64
 BLOCK = 4096  # rows summed before their sum is added to the whole
-AHEAD = 24  # links between asking for a row and loading it
+AHEAD = 64  # links between asking for a row and loading it
 GONE = 1e-10  # what is left of a market counts as nothing up to here
 ALL = 1e30  # one over nothing left: whoever sells anything is scarce
 IDLE = -1  # a lane without a failure
@@ -28,13 +29,13 @@ NEGLIGIBLE, NON_ESSENTIAL, ESSENTIAL = range(3)
 class Side(NamedTuple):
     """Who passes a loss on to whom, one way: down to buyers, or up to suppliers.
 
-    Rows are the firms in an order of this side's own, those without a slot first. Row i has the
-    slots ``row_end[i - 1]:row_end[i]``, slot k the links ``slot_end[k - 1]:slot_end[k]``.
+    Rows are the firms in an order of this side's own. Row i has the slots
+    ``row_end[i - 1]:row_end[i]``, slot k the links ``slot_end[k - 1]:slot_end[k]``.
 
     Attributes
     ----------
     bare : int
-        How many rows have no slot.
+        How many rows come before the first that has a slot.
     row_end : (n,) uint32
     slot_end : (slots,) uint32
     giver : (links + AHEAD,) uint32
@@ -55,8 +56,8 @@ class Markets(NamedTuple):
 
     Attributes
     ----------
-    of_row : (n,) uint32
-        Market of each row of the down side.
+    end : (q,) uint32
+        Market k is the rows ``end[k - 1]:end[k]`` of the down side.
     size : (n,) float, in [0, 1]
         Sales of the row as a part of its market's.
     floor : (q,) float, in parts of the market
@@ -65,7 +66,7 @@ class Markets(NamedTuple):
         What is then taken for one over what is left.
     """
 
-    of_row: Index
+    end: Index
     size: Rows
     floor: Rows
     instead: Rows
@@ -89,12 +90,11 @@ class Shocks(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How to step, and when to stop; ``ahead`` is AHEAD, or 0 where rows stay in the cache."""
+    """How to step, and when to stop."""
 
     eps: float
     by_index: bool
     substitution: bool
-    ahead: np.uint64
 
 
 class State(NamedTuple):
@@ -103,7 +103,6 @@ class State(NamedTuple):
     Attributes
     ----------
     down, felt, up, up_next : (n, lanes) float, rows aligned to 64 bytes, as the next
-    left, part : (q, lanes)
     total : (3 w, lanes)
     change, keep : (1, lanes)
     failure, steps : (lanes,) int64
@@ -115,8 +114,6 @@ class State(NamedTuple):
     felt: Rows
     up: Rows
     up_next: Rows
-    left: Rows
-    part: Rows
     total: Rows
     change: Rows
     keep: Rows
@@ -182,9 +179,14 @@ def merged(supplier: Counts, buyer: Counts, value: Floats, n: int) -> Links:
 
 
 def downstream(
-    links: Links, sector: Counts, importance: NDArray[np.uint8], leak: Floats, precision: str
+    links: Links,
+    sector: Counts,
+    importance: NDArray[np.uint8],
+    leak: Floats,
+    market: Counts,
+    precision: str,
 ) -> Ordered:
-    """The side on which a failing supplier is felt by its buyers.
+    """The side on which a failing supplier is felt by its buyers, firms of a market together.
 
     Parameters
     ----------
@@ -193,6 +195,7 @@ def downstream(
     importance : (m, m) uint8, of an input of the row's sector to buyers of the column's
     leak : (n,) float64, >= 0
         What a buyer's losses are multiplied by: its known purchases over its cost.
+    market : (n,) int64, >= 0
     precision : "float64" or "float32"
     """
     supplier, buyer, value = links
@@ -209,7 +212,7 @@ def downstream(
     is_pool = slot % sectors == 0
     whole[is_pool] = bought[taker[is_pool]]
     share = part / whole * leak[taker]
-    return _ordered(slot, taker, supplier[order], share, n, precision)
+    return _ordered(slot, taker, supplier[order], share, market, precision)
 
 
 def upstream(links: Links, base: Floats, precision: str) -> Ordered:
@@ -224,13 +227,14 @@ def upstream(links: Links, base: Floats, precision: str) -> Ordered:
     """
     supplier, buyer, value = links
     share = value / base[supplier]
-    return _ordered(supplier, supplier, buyer, share, base.size, precision)
+    return _ordered(supplier, supplier, buyer, share, np.zeros(base.size, np.int64), precision)
 
 
 def _ordered(
-    slot: Counts, taker: Counts, giver: Counts, share: Floats, n: int, precision: str
+    slot: Counts, taker: Counts, giver: Counts, share: Floats, group: Counts, precision: str
 ) -> Ordered:
-    """A side from links sorted by taker and slot, its rows and slots put by size."""
+    """A side from links sorted by taker and slot; rows put by group and size, slots by size."""
+    n = group.size
     first = np.flatnonzero(np.diff(slot, prepend=-1))
     size, slot_taker = np.diff(first, append=slot.size), taker[first]
     largest = int(size.max(initial=0))
@@ -239,7 +243,7 @@ def _ordered(
     place = np.arange(size.size) - np.repeat(np.cumsum(n_slots) - n_slots, n_slots)
     shape = np.minimum(size[inside], 15) * 16.0 ** np.minimum(place, 12)
     shape = summed(slot_taker[inside], shape, n)
-    firm = np.lexsort((shape, np.bincount(taker, minlength=n), n_slots))
+    firm = np.lexsort((shape, np.bincount(taker, minlength=n), n_slots, group))
     row = np.empty(n, np.int64)
     row[firm] = np.arange(n)
     inside = np.argsort(row[slot_taker] * (largest + 1) + largest - size)
@@ -248,7 +252,7 @@ def _ordered(
     link = np.repeat(first - slot_end + size, size) + np.arange(slot.size)
     ahead = np.zeros(AHEAD, np.uint32)
     side = Side(
-        int(np.count_nonzero(n_slots == 0)),
+        int(np.argmax(n_slots[firm] > 0)),
         np.cumsum(n_slots[firm]).astype(np.uint32),
         slot_end.astype(np.uint32),
         np.concatenate((row[giver[link]].astype(np.uint32), ahead)),
@@ -274,7 +278,7 @@ def markets(sales: Floats, market: Counts, precision: str, *, is_money_floor: bo
     floor = GONE / known if is_money_floor else np.full(total.size, GONE)
     instead = known if is_money_floor else np.full(total.size, ALL)
     return Markets(
-        market.astype(np.uint32),
+        np.cumsum(np.bincount(market)).astype(np.uint32),
         (sales / known[market]).astype(precision),
         floor.astype(precision),
         instead.astype(precision),
@@ -322,7 +326,8 @@ def largest_giver(ordered: Ordered, felt: Rows, shock: Rows) -> Counts:
     if not part.size:
         return via
     first_link = np.concatenate(([0], side.slot_end[:-1])).astype(np.int64)
-    first_slot = np.concatenate(([0], side.row_end[side.bare : -1])).astype(np.int64)
+    taker = np.flatnonzero(np.diff(side.row_end, prepend=np.uint32(0)))
+    first_slot = np.concatenate(([0], side.row_end[taker[:-1]])).astype(np.int64)
     slots = np.diff(first_slot, append=first_link.size)
     first = first_link[first_slot]
     links = np.diff(first, append=part.size)
@@ -332,7 +337,7 @@ def largest_giver(ordered: Ordered, felt: Rows, shock: Rows) -> Counts:
     part[~sets] = -1
     is_largest = part == np.repeat(np.maximum.reduceat(part, first), links)
     candidate = np.where(is_largest, ordered.firm[giver], n)
-    taker = ordered.firm[side.bare :]
+    taker = ordered.firm[taker]
     is_passed = (most > 0) & (np.minimum(most, 1) > shock[taker])
     via[taker[is_passed]] = np.minimum.reduceat(candidate, first)[is_passed]
     return via

@@ -54,7 +54,6 @@ FAILURES_PER_LANE = 32  # at least in a block, so that few lanes idle while its 
 WORK = 100_000_000  # links times failures of a block: half a second to some seconds
 SHARES_OF_THREAD = 4  # blocks a thread at least, so that all end at about the same time
 FEW = 2  # failures up to which a line of 64 bytes would stay too empty
-CACHED = 12_000  # firms whose rows the cache of a core holds
 
 
 class Cascade:
@@ -138,7 +137,7 @@ class Cascade:
         bought = summed(links.buyer, links.value, n)
         kept = leak(bought, known(cost, "cost", n))
         whole = base(self.sales, known(revenue, "revenue", n), zero_is_unknown=not is_published)
-        self._down = downstream(links, self.sector, table, kept, precision)
+        self._down = downstream(links, self.sector, table, kept, group, precision)
         self._up = upstream(links, whole, precision)
         self._row, self._up_row = row_of_firm(self._down), row_of_firm(self._up)
         by_row = self._down.firm
@@ -147,8 +146,7 @@ class Cascade:
         )
         partner = np.concatenate((self._up_row[by_row], np.zeros(AHEAD, np.uint32)))
         self._network = Network(self._down.side, self._up.side, partner, rivals)
-        ahead = np.uint64(AHEAD if n > CACHED else 0)
-        self._rule = Rule(self.eps, self.by_index, self.substitution, ahead)
+        self._rule = Rule(self.eps, self.by_index, self.substitution)
 
     def single_failures(
         self,
@@ -248,8 +246,9 @@ class Cascade:
         )
         felt = fall[self._down.firm]
         if self.substitution:
-            of_row, size, floor, instead = self._network.markets
-            left = summed(of_row, size * (1 - felt), floor.size)
+            end, size, floor, instead = self._network.markets
+            of_row = np.repeat(np.arange(end.size), np.diff(end, prepend=np.uint32(0)))
+            left = summed(of_row, size * (1 - felt), end.size)
             scarce = np.where(left > floor, 1 / np.maximum(left, floor), instead)
             felt = felt * np.minimum(size * scarce[of_row], 1)
         upward = largest_giver(self._up, pull[self._up.firm], own_up)
@@ -353,11 +352,11 @@ class Cascade:
 
     def _state(self, lanes: int, n_weights: int) -> State:
         """Rows for one thread to work on."""
-        n, n_markets = self.sector.size, self._network.markets.floor.size
+        n = self.sector.size
         rows = partial(aligned, lanes=lanes, precision=self.precision)
         return State(
             *(rows(n), rows(n), rows(n), rows(n)),
-            *(rows(n_markets), rows(n_markets), rows(3 * n_weights), rows(1), rows(1)),
+            *(rows(3 * n_weights), rows(1), rows(1)),
             *(np.full(lanes, IDLE), np.zeros(lanes, np.int64)),
             np.zeros(lanes),
             np.zeros(1, np.int64),

@@ -43,6 +43,7 @@ from liantu.rulebook import (
 from liantu.schema import Evidence, column
 
 MONEY = {"revenue", "main_revenue", "equity_2y", "equity_3y", "rd_spend"}
+MOST_SHARE = 3  # what is above was given in per cent; debts may exceed assets
 SHARES = {"debt_ratio", "main_share", "market_share", "rd_share", "rd_staff_share"}
 
 READS = {
@@ -103,7 +104,7 @@ class LadderRow(Row):
     """One firm against the rule for one title."""
 
     org_id: str = column("The firm.", title="Organisation", references="organisations")
-    title: Title = column("The title that is asked for.")
+    title: Title = column("The title that is asked for.", title="Official title")
     rule: str = column("The rule in force on the day.")
     verdict: Verdict = column(
         "Fails a criterion; else unknown, a figure being absent; else by hand; else meets."
@@ -186,7 +187,8 @@ def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
         Scope, Field(description="Whether the title is applied for, or renewed.")
     ] = "new",
     title: Annotated[
-        Title | None, Field(description="Only this title; all of them where blank.")
+        Title | None,
+        Field(title="Official title", description="Only this title; all of them where blank."),
     ] = None,
     place: PlaceIfAny = None,
     chain: ChainIfAny = None,
@@ -206,8 +208,9 @@ def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
     their dates and sources. Fiscal years are those before the year of the day. For a new title
     the next lower one must be on record as held; for a renewal the title, or the lower one. A
     verdict is, in this order: fails, unknown (a measure without a figure), manual (a criterion
-    without a measure), meets. An exemption that is not on record is not claimed. Bounds
-    include their edge ("X or more" includes X).
+    without a measure), meets. Who holds a title is not counted as one criterion short of it as
+    a new one. An exemption that is not on record is not claimed. Bounds include their edge ("X
+    or more" includes X).
     What was read in secondary sources only, or not verified, is said beside the answer.
     """
     del place, chain  # they have chosen the rows already
@@ -230,11 +233,12 @@ def enterprise_ladder(  # noqa: PLR0913 - as many as there are choices
         for org_id, firm in known.firms.items()
         for rule in rules
     ]
-    rows.sort(key=lambda row: len(row["failed"]) + len(row["missing"]))  # the nearest first
+    is_new = scope == "new"  # the nearest first, and of those as near who holds it last
+    rows.sort(key=lambda row: (len(row["failed"] + row["missing"]), row["held"] == is_new))
     columns = {name: [row[name] for row in rows] for name in LadderRow.model_fields}
     return Answer(
         rows_of(LadderRow, columns),
-        tuple(_summary(rows, rules, known, firms.num_rows)),
+        tuple(_summary(rows, rules, known, scope, firms.num_rows)),
         tuple(_left_out(rules, title, day, firms.num_rows - len(known.firms))),
     )
 
@@ -282,7 +286,7 @@ def _firms(firms: pa.Table, figures: pa.Table, titles: pa.Table, day: dt.date) -
 
 
 def _check(figures: pa.Table) -> None:
-    """Refuse money that is not in yuan, and shares above 1, by firm and measure."""
+    """Refuse money that is not in yuan, and shares given in per cent, by firm and measure."""
     problems = []
     for row in figures.to_pylist():
         name, unit, value = row["measure"], row["unit"], row["value"]
@@ -290,7 +294,7 @@ def _check(figures: pa.Table) -> None:
         if name in MONEY and unit not in (None, "CNY"):
             remedy = "convert it to yuan, and import it again"
             problems.append(Problem("wrong-unit", f"{where} in CNY", str(unit), remedy))
-        if name in SHARES and not -1 <= value <= 1:
+        if name in SHARES and abs(value) > MOST_SHARE:
             remedy = "divide percentages by 100, and import it again"
             problems.append(Problem("wrong-unit", f"{where} as a share", f"{value:g}", remedy))
     if problems:
@@ -314,7 +318,7 @@ def _row(
 
 
 def _summary(
-    rows: list[dict[str, Any]], rules: list[Rule], known: _Known, n_firms: int
+    rows: list[dict[str, Any]], rules: list[Rule], known: _Known, scope: Scope, n_firms: int
 ) -> Iterator[Entry]:
     n, marked = len(known.firms), len(known.synthetic)
     base = say("of {firms:count} firms", firms=n_firms)
@@ -345,8 +349,9 @@ def _summary(
             ("unknown", say("Unknown: {title}", title=title)),
         ):
             yield of(f"{verdict}_{title}", words, verdicts[verdict])
-        short = sum(len(row["failed"]) == 1 and not row["missing"] for row in chosen)
-        could = sum(len(row["failed"]) <= 1 and bool(row["missing"]) for row in chosen)
+        below = [row for row in chosen if scope == "renewal" or not row["held"]]
+        short = sum(len(row["failed"]) == 1 and not row["missing"] for row in below)
+        could = sum(len(row["failed"]) <= 1 and bool(row["missing"]) for row in below)
         yield of(
             f"one_short_{title}",
             say("One criterion short of {title}", title=title),
@@ -361,6 +366,11 @@ def _summary(
 def _left_out(
     rules: list[Rule], asked: str | None, day: dt.date, without: int
 ) -> Iterator[Sentence]:
+    yield say(
+        "Judged on {day:name}; the last fiscal year is {year:year}.",
+        day=day.isoformat(),
+        year=day.year - 1,
+    )
     if without:
         yield say(
             "{n:count} firms have no figure that these rules ask for, and no title on record.",
