@@ -42,6 +42,31 @@ def without(measure: str, year: int | None) -> Sentence:
     )
 
 
+def when(year: int | None, scope: str | None) -> Sentence:
+    """Year and scope of a figure, as far as it has them."""
+    if year is None or scope is None:
+        return say("{scope:name}", scope=scope) if scope else say("{year:year}", year=year)
+    return say("{year:year}, {scope:name}", year=year, scope=scope)
+
+
+def left_out(rows: Sequence[Told]) -> Iterator[Sentence]:
+    """The assumed figures of places, and what was added up for want of a whole."""
+    for row in rows:
+        if row["evidence"] == "assumed":
+            yield say(
+                "{place}, {year:year}: {value:{unit}} is assumed. "
+                "It is listed, and not counted.",
+                place=Ref("places", row["place_id"]),
+                **{name: row[name] for name in ("year", "value", "unit")},
+            )
+    if summed := sum(row["is_summed"] and row["lq"] is not None for row in rows):
+        yield say(
+            "{n:count} location quotients: the place or the country has no figure of the whole "
+            "on record; the activities that both have are added up.",
+            n=summed,
+        )
+
+
 def growing(told: Sequence[Told]) -> Iterator[Sentence]:
     """How fast the first place and the fastest of the others have grown."""
     own, *rest = told
@@ -89,7 +114,6 @@ def as_reported(
         open=tuple(row["mark"] != "=" for row in shown),
         synthetic=tuple(row["evidence"] == "synthetic" for row in shown),
         here=0,
-        headline=True,
         caption=say(
             "Filled: may be compared. Open: ≠ another scope, ½ part of a period, ⇢ a target; "
             "their length invites no comparison. Violet: synthetic."

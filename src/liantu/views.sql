@@ -422,6 +422,32 @@ from (
     observations.evidence = 'assumed'
 ) as told;
 
+-- What the activities of a place add up to, and the same ones of the country around it: those of
+-- which both have a figure that may be compared, of one measure, scope, unit and year. Chains and
+-- products are no activities, for they overlap.
+create view activity_sums as
+select
+  here.subject_id as place_id, here.measure, here.scope, here.unit, here.year,
+  array_agg(here.activity) as activities,
+  sum(here.value order by here.activity) as of_place,
+  sum(home.value order by here.activity) as of_country,
+  max(greatest(here.sureness, home.sureness)) as sureness,
+  string_agg(concat_ws(';', here.source_id, home.source_id), ';') as source_id
+from settled_figures as here
+join countries on countries.place_id = here.subject_id
+join settled_figures as home
+  on home.subject_id = countries.country_id and home.subject_id <> here.subject_id
+    and home.measure = here.measure and home.activity = here.activity
+    and (home.scope, home.unit, home.year) is not distinct from
+      (here.scope, here.unit, here.year)
+where here.subject_kind = 'place' and here.turn = 1 and here.mark = '=' and not here.is_assumed
+  and home.subject_kind = 'place' and home.turn = 1 and home.mark = '=' and not home.is_assumed
+  and coalesce(here.unit, '') <> 'share'
+  and here.activity not in (select chain_id from chains)
+  and here.activity not in (select product_id from products)
+group by here.subject_id, here.measure, here.scope, here.unit, here.year
+having count(*) > 1 and min(least(here.value, home.value)) >= 0;
+
 -- What was observed of a place as a whole: one figure for each measure, scope, unit and year: the
 -- better evidence, then the later source. A target is no observation, nor is part of a year.
 create view place_figures as

@@ -177,6 +177,73 @@ def test_a_share_and_a_quotient_need_the_country_and_the_wholes_in_the_same_scop
     ]
 
 
+JOBS = """
+subject_kind subject_id measure    activity year value unit
+place        c          employment 1        2020 200   persons
+place        c          employment 2        2020 300   persons
+place        c          employment 3        2020 500   persons
+place        x          employment 1        2020 30    persons
+place        x          employment 2        2020 20    persons
+place        x          employment 3        2020 50    persons
+place        z          employment 1        2020 10    persons
+place        z          employment 2        2020 50    persons
+"""
+
+
+def jobs(record, *more, activity="1", **tables):
+    tables["observations"] = "\n".join([JOBS, *more])
+    places = "place_id level parent_id\nc country -\nx city c\nz city c"
+    params = {"measure": "employment", "activity": activity, "place": "x", "rivals": "z"}
+    return run("benchmark", params, store=record(places=places, **tables))
+
+
+def test_without_a_whole_the_activities_that_both_have_are_added_up_and_it_says_so(record):
+    # x has 30 of 100 in 1, the country 200 of 1,000: .3 / .2 = 1.5
+    # nothing is known of 3 in z: 10 of 60 over 200 of 500, (1 / 6) / .4 = 5 / 12
+    result = jobs(record)
+    assert cells(result, "place_id", "value", "share", "lq") == [
+        ("x", 30.0, pytest.approx(0.15), pytest.approx(1.5)),
+        ("z", 10.0, pytest.approx(0.05), pytest.approx(5 / 12)),
+    ]
+    assert [said.values["n"] for said in result.answer.left_out] == [2]
+
+
+def test_a_whole_on_record_in_both_goes_before_the_sum(record):
+    # 30 of 120 over 200 of 1,000 is 1.25; the whole of z is unknown, so its activities serve
+    wholes = [
+        f"place {place} employment - 2020 {n} persons" for place, n in (("x", 120), ("c", 1000))
+    ]
+    result = jobs(record, *wholes)
+    assert cells(result, "lq") == [(pytest.approx(1.25),), (pytest.approx(5 / 12),)]
+    assert [said.values["n"] for said in result.answer.left_out] == [1]
+
+
+def test_a_chain_is_neither_added_up_nor_set_against_a_sum(record):
+    rail = [
+        f"place {place} employment rail 2020 {n} persons"
+        for place, n in (("x", 40), ("c", 400))
+    ]
+    chains = "chain_id\nrail"
+    assert cells(jobs(record, *rail, chains=chains), "lq")[0] == (pytest.approx(1.5),)
+    result = jobs(record, *rail, chains=chains, activity="rail")
+    assert cells(result, "share", "lq")[0] == (pytest.approx(0.1), None)
+    assert result.answer.left_out == ()
+
+
+def test_one_activity_alone_adds_up_to_no_whole(record):
+    result = asked(record, "zz C37 2020 - 20", "cn C37 2020 - 100", rivals="", activity="C37")
+    assert cells(result, "share", "lq") == [(pytest.approx(0.2), None)]
+
+
+def test_a_synthetic_activity_is_added_up_for_no_figure_on_record(record):
+    # 20 of 100 over 100 of 1,000 would be 2
+    lines = ["zz C37 2020 - 20", "cn C37 2020 - 100", "cn C26 2020 - 900"]
+    for evidence, quotient in (("declared", pytest.approx(2.0)), ("synthetic", None)):
+        other = f"zz C26 2020 - 80 CNY same {evidence}"
+        result = asked(record, *lines, other, rivals="", activity="C37")
+        assert cells(result, "lq") == [(quotient,)]
+
+
 def test_a_figure_on_record_is_never_divided_by_a_synthetic_one(record):
     lines = ("zz rail 2020 - 20", "cn rail 2020 - 100 CNY same synthetic")
     assert cells(asked(record, *lines, rivals=""), "share") == [(None,)]

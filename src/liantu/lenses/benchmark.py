@@ -7,7 +7,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.comparison import Told, as_reported, growing, one_each, over_the_years, without
+from liantu.comparison import (
+    Told,
+    as_reported,
+    growing,
+    left_out,
+    one_each,
+    over_the_years,
+    when,
+    without,
+)
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
 from liantu.parameters import ChainIfAny, Measure, PlaceIfAny, Places, Rivals, YearIfAny
@@ -106,9 +115,11 @@ READS = {
             then chosen.value / nullif(
               case when chosen.activity is null then home.whole else home.part end, 0
             ) end as share,
-          case when chosen.value >= 0 and chosen.activity is not null and here.whole > 0
-            and home.part > 0 and home.whole > 0
-            then chosen.value / here.whole * home.whole / home.part end as lq,
+          here.whole is null or home.whole is null as is_summed,
+          case when is_summed then of_place else here.whole end as x_c,
+          case when is_summed then of_country else home.whole end as x,
+          case when chosen.value >= 0 and chosen.activity is not null and x_c > 0
+            and home.part > 0 and x > 0 then chosen.value / x_c * x / home.part end as lq,
           case when past.first_value > 0 and chosen.value > 0 and past.first_year < chosen.year
             then power(chosen.value / past.first_value, 1.0 / (chosen.year - past.first_year))
               - 1 end as growth,
@@ -123,9 +134,9 @@ READS = {
           coalesce(chosen.turn = 1 and not is_assumed, false) as chosen,
           coalesce(chosen.versions > 1, false) as conflict, chosen.scope_note,
           past.years, past.figures,
-          nullif(concat_ws(
-            ';', chosen.source_id, nullif(home.source_id, chosen.source_id)
-          ), '') as source_id,
+          nullif(array_to_string(list_sort(list_distinct(string_split(concat_ws(
+            ';', chosen.source_id, home.source_id, case when is_summed then sums.source_id end
+          ), ';'))), ';'), '') as source_id,
           case chosen.sureness
             when 1 then 'verified' when 2 then 'declared' when 3 then 'synthetic'
             when 4 then 'assumed' end as evidence
@@ -143,6 +154,12 @@ READS = {
           on here.place_id = chosen.place_id and here.sureness <= greatest(chosen.sureness, 2)
             and (here.scope, here.unit, here.year) is not distinct from
               (home.scope, home.unit, home.year)
+        left join activity_sums as sums
+          on home.place_id is not null and sums.place_id = chosen.place_id
+            and sums.measure = $measure and sums.sureness <= greatest(chosen.sureness, 2)
+            and array_contains(sums.activities, chosen.activity)
+            and (sums.scope, sums.unit, sums.year) is not distinct from
+              (chosen.scope, chosen.unit, chosen.year)
         order by
           chosen.place_id is distinct from $place, chosen.place_id, is_assumed,
           chosen.year desc nulls last, chosen.mark, chosen.scope nulls first, chosen.unit,
@@ -325,8 +342,10 @@ def benchmark(
     and nothing is averaged. Where sources differ both are shown; the better evidence is taken,
     then the later source. Ranks are among figures marked = of the same scope, unit and year;
     growth (compound) is within one scope; share and location quotient (X_cp / X_c) / (X_p / X)
-    need the country's figures in the same scope and year. Assumed figures are listed without a
-    value. Where no figure is about the chain, those of the whole place serve. The measure
+    need the country's figures in the same scope and year. Where a figure of the whole is
+    wanting, X_c and X are sums over the activities (no chain or product) that both have, as
+    given: a code within another counts twice. Assumed figures are listed without a value. Where
+    no figure is about the chain, those of the whole place serve. The measure
     ``organisations`` counts them by place and main activity.
     """
     del measure, activity, chain, rivals, year  # they have chosen the rows already
@@ -344,22 +363,9 @@ def benchmark(
         | {name: pc.if_else(several, figures[name], None) for name in ("rank", "ranked")}
         | {name: [v or [] for v in figures[name].to_pylist()] for name in ("years", "figures")},
     )
-    assumed = figures.filter(pc.invert(known)).to_pylist()
-    return Answer(table, tuple(_summary(table.to_pylist())), tuple(map(_assumed, assumed)))
-
-
-def _assumed(row: Told) -> Sentence:
-    return say(
-        "{place}, {year:year}: {value:{unit}} is assumed. It is listed, and not counted.",
-        place=Ref("places", row["place_id"]),
-        **{name: row[name] for name in ("year", "value", "unit")},
+    return Answer(
+        table, tuple(_summary(table.to_pylist())), tuple(left_out(figures.to_pylist()))
     )
-
-
-def _when(year: int | None, scope: str | None) -> Sentence:
-    if year is None or scope is None:
-        return say("{scope:name}", scope=scope) if scope else say("{year:year}", year=year)
-    return say("{year:year}, {scope:name}", year=year, scope=scope)
 
 
 def _summary(rows: list[Told]) -> Iterator[Entry]:
@@ -373,7 +379,7 @@ def _summary(rows: list[Told]) -> Iterator[Entry]:
             say("Figure of {place}", place=Ref("places", own["place_id"])),
             own["value"],
             own["unit"],
-            _when(own["year"], own["scope"]),
+            when(own["year"], own["scope"]),
             synthetic=int(own["evidence"] == "synthetic"),
             headline=True,
         )

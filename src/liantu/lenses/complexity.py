@@ -382,7 +382,6 @@ def _of_places(matrix: Matrix, table: pa.Table, by: Side, place: str | None) -> 
             say("Rank by complexity"),
             rank,
             base=say("of {n:count} places", n=len(matrix.made)),
-            headline=True,
             low=min(row["rank_low"] or rank, rank),
             high=max(row["rank_high"] or rank, rank),
             subject=subject,

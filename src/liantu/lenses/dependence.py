@@ -350,7 +350,7 @@ def _summary(
     yield of("known", say("Products that can be judged"), known, unknown=unknown)
     yield of("unknown", say("Products with an unknown index"), unknown)
     of = partial(Entry, base=base, unknown=unknown, synthetic=int(made_up[is_known].sum()))
-    yield of("dependent", say("Dependent products"), dependent, high=at_most, headline=True)
+    yield of("dependent", say("Dependent products"), dependent, high=at_most)
     title, last = say("Dependent in at least two of the last three years"), met[:, -LAST:]
     surely, could = (int((k.sum(axis=1) >= 2).sum()) for k in (last == 3, ~(last < 3)))
     yield of("persistent", title, surely, high=could)

@@ -364,7 +364,7 @@ def _summary(found: _Found) -> Iterator[Entry]:
     low, high = ends(share, 1.0 - found.shares.mean(axis=1))
     title = say("Lost output in {days:count} days", days=days)
     least, most = (end and end * total for end in (low, high))
-    yield over("total_lost", title, share * total, money, headline=True, low=least, high=most)
+    yield over("total_lost", title, share * total, money, low=least, high=most)
     title = say("Lost part of the output")
     yield over("lost_share", title, share, "share", low=low, high=high)
     directly = min(float(found.lost_directly.sum()), share * total)

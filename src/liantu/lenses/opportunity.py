@@ -309,5 +309,5 @@ def _of_place(matrix: Matrix, table: pa.Table, place: Ref, eci: float) -> Iterat
     promising = sum(table["is_promising"].to_pylist())
     base = say("of {n:count} activities without an advantage", n=lacking)
     title = say("Near and complex activities")
-    yield counted("promising", title, promising, base=base, headline=True)
+    yield counted("promising", title, promising, base=base)
     yield counted("eci", say("Complexity"), eci)

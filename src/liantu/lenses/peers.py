@@ -256,7 +256,7 @@ def _summary(
     n, listed = len(others), table.num_rows
     yield of("places", say("Places compared with"), n)
     first, base = table["place_id"][0].as_py(), say("of {n:count} places", n=n)
-    yield of("nearest", say("Most alike"), first, base=base, value_of="places", headline=True)
+    yield of("nearest", say("Most alike"), first, base=base, value_of="places")
     yield of("activities", say("Activities"), len(matrix.activities))
     yield of("missing", say("Pairs without a figure"), missing)
     yield Entry("listed", say("Places listed"), listed, base=base)

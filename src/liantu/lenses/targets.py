@@ -367,7 +367,7 @@ def _summary(
     yield Entry("known", say("Links with a known state"), known, unknown=unknown)
     yield of("gaps", say("Gaps"), gaps, None, of_known, unknown, high=gaps + unknown)
     base = say("of {n:count} gaps", n=gaps)
-    yield of("served", say("Gaps with a candidate"), served, base=base, headline=True)
+    yield of("served", say("Gaps with a candidate"), served, base=base)
     yield of("pairs", say("Candidates, over all gaps"), n)
     for name, weight, part in zip(PARTS, weights, parts, strict=True):
         word, base = name.replace("_", " "), say("of {n:count} candidates", n=n)

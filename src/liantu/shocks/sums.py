@@ -29,7 +29,6 @@ def summed(
         say("Business that is lost"),
         _mean(loss, money),
         "share",
-        headline=True,
         low=_mean(np.maximum(surely, found.shock), money),
     )
     yield of("loss_down", say("Lost for want of inputs"), _mean(found.down, money), "share")
