@@ -54,7 +54,7 @@ def test_the_generated_pages_are_up_to_date(example):
     ]
     assert not stale, f"run: make docs; stale are {stale}"
     kept = {path.name for path in (DOCS / "lenses").glob("*.md")}
-    assert kept == {f"{name}.md" for name in discover()}
+    assert kept == {f"{name}.md" for name in (*discover(), "README")}
 
 
 def test_every_public_thing_is_documented():
@@ -119,6 +119,12 @@ def flags_of(command):
     return {flag for entry in command.params for flag in (*entry.opts, *entry.secondary_opts)}
 
 
+def asked_by(lenses):
+    """The parameters of lenses, as options of the command line."""
+    names = {entry.name for lens in lenses for entry in columns(lens.parameters)}
+    return {f"--{name.replace('_', '-')}" for name in names}
+
+
 def check_line(line):
     """A line of a shell block: a target of the Makefile, or a command with its options."""
     words = shlex.split(line, comments=True)
@@ -130,8 +136,9 @@ def check_line(line):
     command = GROUP.commands[words[1]]
     known = flags_of(command)
     if words[1] == "run":
-        lens = discover()[words[2]]
-        known |= {f"--{entry.name.replace('_', '-')}" for entry in columns(lens.parameters)}
+        known |= asked_by([discover()[words[2]]])
+    if words[1] == "report":  # a template takes the parameters of its lenses
+        known |= asked_by(discover().values())
     given = {word.split("=")[0] for word in words[2:] if word.startswith("-")}
     assert given <= known, (line, given - known)
     needed = [entry for entry in command.params if entry.required]

@@ -13,6 +13,7 @@ from liantu.lens import discover
 
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ("/", *(f"/lens/{name}" for name in discover()), "/history", "/sources", "/import")
+PATIENCE_MS = 180_000  # the first page of a fresh checkout waits for the kernels
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 pytestmark = [
@@ -50,6 +51,7 @@ def browser():
 @pytest.fixture
 def page(browser):
     opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened.set_default_navigation_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 
@@ -59,6 +61,7 @@ def page(browser):
 def test_no_page_breaks_the_policy_or_scrolls_sideways(browser, address, lang, size):
     width, height = SIZES[size]
     page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_navigation_timeout(PATIENCE_MS)
     said, asked = [], []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -75,6 +78,7 @@ def test_no_page_breaks_the_policy_or_scrolls_sideways(browser, address, lang, s
 
 def test_without_scripts_a_question_is_asked_and_answered(browser, address):
     page = browser.new_page(java_script_enabled=False)
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(f"{address}/lens/reach")
     page.get_by_label("Radius").fill("10")
     page.get_by_role("button", name="Show").click()
@@ -144,6 +148,7 @@ def test_place_and_chain_are_switched_without_scripts(browser, address, width):
         java_script_enabled=False, viewport={"width": width, "height": 844}
     )
     page = context.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(f"{address}/lens/completeness?lang=en&synthetic=false")
     part = ".where" if width >= 720 else ".menu"
     page.locator(f"{part} > summary").click()
@@ -163,6 +168,7 @@ def test_place_and_chain_are_switched_without_scripts(browser, address, width):
 def test_in_forced_colours_labels_of_the_map_keep_their_contrast(browser, address, scheme):
     context = browser.new_context(forced_colors="active", color_scheme=scheme)
     page = context.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(f"{address}/?lang=en")
     label = page.locator(".chain-map text").first
     assert label.evaluate("e => getComputedStyle(e).fill") == "rgb(26, 33, 41)"
