@@ -376,6 +376,10 @@ def _left_out(
             "{n:count} firms have no figure that these rules ask for, and no title on record.",
             n=without,
         )
+    if any(part.name == "platform_score" for rule in rules for part in rule.criterion):
+        yield say(
+            "The weights within the platform score are not verified: it is taken as given."
+        )
     for name in TITLES:
         rule = next((rule for rule in rules if rule.title == name), None)
         if rule is None and asked in (None, name):

@@ -25,7 +25,7 @@ from liantu.result import (
 )
 from liantu.schema import column
 
-MEASURES = ("gdp", "employment", "capital_stock", "investment")
+IMPORTED = {"output": "gdp", "labour": "employment", "capital": "capital_stock or investment"}
 BAND = (0.3, 0.5)  # of the share of capital, over which an answer is given with its range
 LEAST = 0.005  # growth a year, below which shares of growth say nothing
 ALPHAS = tuple(round(0.25 + 0.05 * step, 2) for step in range(9))
@@ -246,7 +246,7 @@ def _check(
                 code="no-figure",
                 expected=f"{name} of {place} in {year}, above zero",
                 found=f"{values[year]:g}" if year in values else f"figures for: {known}",
-                remedy=f"choose other years, or import {name}",
+                remedy=f"choose other years, or import observations of {IMPORTED[name]}",
             )
             for year in (first, last)
             if values.get(year, 0) <= 0

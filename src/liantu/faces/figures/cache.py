@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from liantu.locale import Language
 
@@ -47,7 +47,7 @@ class FigureCache:
                 if found is None:
                     found = draw()
                     self._keep(key, found)
-        return found  # type: ignore[return-value]
+        return cast("_T", found)
 
     def clear(self) -> None:
         """Forget every picture."""
