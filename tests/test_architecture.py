@@ -31,24 +31,11 @@ MAY_IMPORT = {
     "parameters": {"errors", "schema"},
     "records": {"errors", "schema", "parameters"},
     "lens": {"errors", "schema", "parameters", "records", "result"},
-    "supply_network": {"errors", "result"},
-    "shocks": {"errors", "parameters", "result", "supply_network", "kernels"},
-    "long_runs": {"result"},
-    "failures": {"errors", "result", "supply_network", "long_runs", "kernels"},
-    "stoppage": {"parameters", "result", "supply_network", "shocks", "long_runs", "kernels"},
-    "activity_matrix": {"errors", "result", "kernels"},
-    "comparison": {"result"},
-    "judgement": {"errors", "parameters", "kernels"},
-    "rulebook": {"errors"},
-    "casework": {"result", "kernels"},
-    "lenses": {
-        "errors", "schema", "parameters", "result", "lens", "kernels", "supply_network",
-        "activity_matrix", "comparison", "long_runs", "failures", "shocks", "stoppage",
-        "judgement", "rulebook", "casework",
-    },
+    "methods": {"errors", "parameters", "result", "kernels"},
+    "lenses": {"errors", "schema", "parameters", "result", "lens", "methods", "kernels"},
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
-        "records", "lens", "long_runs",
+        "records", "lens", "methods",
     },
 }  # fmt: skip
 

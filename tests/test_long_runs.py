@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu import long_runs
-from liantu.long_runs import FEW, Progress, blocks, fingerprint, running, trim
+from liantu.methods import long_runs
+from liantu.methods.long_runs import FEW, Progress, blocks, fingerprint, running, trim
 from liantu.result import say
 
 DOING = say("squares")
@@ -246,7 +246,7 @@ SLOW = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from liantu.long_runs import blocks, running
+from liantu.methods.long_runs import blocks, running
 from liantu.result import say
 
 def some(first, last):

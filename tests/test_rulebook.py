@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from liantu.errors import Refusal
-from liantu.rulebook import TITLES, Firm, in_force, judge, official_rules, read_rules
+from liantu.methods.rulebook import TITLES, Firm, in_force, judge, official_rules, read_rules
 
 NOW, THEN, LATER = dt.date(2026, 6, 30), dt.date(2025, 6, 30), dt.date(2027, 6, 30)
 TITLED = {"srdi": "technology_innovative", "little_giant": "srdi"}

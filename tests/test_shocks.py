@@ -3,8 +3,8 @@
 import pytest
 
 from liantu.errors import Refusal
-from liantu.shocks import SHOCK_READS, Stop, shock
-from liantu.supply_network import READS, read_network
+from liantu.methods.shocks import SHOCK_READS, Stop, shock
+from liantu.methods.supply_network import READS, read_network
 
 PLACES = """
 place_id level    parent_id longitude latitude

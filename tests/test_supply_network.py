@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from liantu.errors import Refusal
-from liantu.supply_network import READS, read_network
+from liantu.methods.supply_network import READS, read_network
 
 ORGANISATIONS = """
     org_id name place_id evidence

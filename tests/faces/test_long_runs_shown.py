@@ -19,7 +19,7 @@ from liantu.faces.render import result_csv
 from liantu.faces.study import Study
 from liantu.faces.words import Words
 from liantu.lens import run
-from liantu.long_runs import blocks
+from liantu.methods.long_runs import blocks
 from liantu.result import say
 from liantu.workspace import Workspace
 
@@ -181,7 +181,7 @@ def network(tmp_path):
 
 
 SMALL_BLOCKS = """
-from liantu import failures
+from liantu.methods import failures
 from liantu.faces.cli import main
 
 failures.Failures.block = lambda *_: 4

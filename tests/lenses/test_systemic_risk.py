@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from liantu import failures
 from liantu.errors import Refusal
 from liantu.lens import run
-from liantu.long_runs import running
+from liantu.methods import failures
+from liantu.methods.long_runs import running
 from liantu.result import Bars
 
 ORGANISATIONS = """

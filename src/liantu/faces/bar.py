@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from liantu.faces.words import Words
-from liantu.long_runs import Progress, running
+from liantu.methods.long_runs import Progress, running
 
 
 @contextmanager

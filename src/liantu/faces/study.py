@@ -13,7 +13,7 @@ from typing import Any
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.lens import Lens, discover, run
 from liantu.locale import Language
-from liantu.long_runs import Progress, running
+from liantu.methods.long_runs import Progress, running
 from liantu.records import Names
 from liantu.result import Entry, Figure, Result, Stamp
 from liantu.schema import columns

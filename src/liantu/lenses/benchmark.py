@@ -7,7 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.comparison import (
+from liantu.errors import Problem, Refusal
+from liantu.lens import lens
+from liantu.methods.comparison import (
     Told,
     as_reported,
     growing,
@@ -17,8 +19,6 @@ from liantu.comparison import (
     when,
     without,
 )
-from liantu.errors import Problem, Refusal
-from liantu.lens import lens
 from liantu.parameters import ChainIfAny, Measure, PlaceIfAny, Places, Rivals, YearIfAny
 from liantu.result import Answer, Entry, Figure, Ref, Row, Sentence, rows_of, say
 from liantu.schema import Evidence, column

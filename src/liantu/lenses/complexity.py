@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from liantu.activity_matrix import (
+from liantu.lens import lens
+from liantu.methods.activity_matrix import (
     ASKED,
     FIGURES,
     KNOWN,
@@ -22,7 +23,6 @@ from liantu.activity_matrix import (
     meant,
     on_record,
 )
-from liantu.lens import lens
 from liantu.parameters import (
     Diagonal,
     Draws,

@@ -10,22 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.lens import lens
-from liantu.parameters import ChainIfAny, Circle, Draws, Partners, Seed
-from liantu.result import (
-    Answer,
-    Entry,
-    Figure,
-    Lines,
-    Mark,
-    Ref,
-    Row,
-    Sentence,
-    Series,
-    rows_of,
-    say,
-)
-from liantu.schema import column
-from liantu.shocks import (
+from liantu.methods.shocks import (
     SHOCK_READS,
     Stop,
     Stopped,
@@ -34,8 +19,8 @@ from liantu.shocks import (
     StoppedSites,
     shock,
 )
-from liantu.stoppage import READS as COVERS
-from liantu.stoppage import (
+from liantu.methods.stoppage import READS as COVERS
+from liantu.methods.stoppage import (
     ClassShare,
     CoverDays,
     CoverFactor,
@@ -51,8 +36,23 @@ from liantu.stoppage import (
     ends,
     stoppage,
 )
-from liantu.supply_network import READS as NETWORK
-from liantu.supply_network import Numbers, read_network
+from liantu.methods.supply_network import READS as NETWORK
+from liantu.methods.supply_network import Numbers, read_network
+from liantu.parameters import ChainIfAny, Circle, Draws, Partners, Seed
+from liantu.result import (
+    Answer,
+    Entry,
+    Figure,
+    Lines,
+    Mark,
+    Ref,
+    Row,
+    Sentence,
+    Series,
+    rows_of,
+    say,
+)
+from liantu.schema import column
 
 if TYPE_CHECKING:
     from liantu.kernels.disruption import Course

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from liantu.judgement import (
+from liantu.lens import Ask, lens
+from liantu.methods.judgement import (
     Criteria,
     Criterion,
     Cuts,
@@ -23,7 +24,6 @@ from liantu.judgement import (
     read_criteria,
     standings,
 )
-from liantu.lens import Ask, lens
 from liantu.parameters import Draws, PlaceIfAny, Seed, YearIfAny
 from liantu.result import (
     Answer,

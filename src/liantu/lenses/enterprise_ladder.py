@@ -13,19 +13,7 @@ from pydantic import Field
 
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
-from liantu.parameters import ChainIfAny, PlaceIfAny
-from liantu.result import (
-    Answer,
-    Bars,
-    Entry,
-    Figure,
-    Row,
-    Sentence,
-    Series,
-    rows_of,
-    say,
-)
-from liantu.rulebook import (
+from liantu.methods.rulebook import (
     MEASURES,
     TITLES,
     Firm,
@@ -39,6 +27,18 @@ from liantu.rulebook import (
     in_force,
     judge,
     official_rules,
+)
+from liantu.parameters import ChainIfAny, PlaceIfAny
+from liantu.result import (
+    Answer,
+    Bars,
+    Entry,
+    Figure,
+    Row,
+    Sentence,
+    Series,
+    rows_of,
+    say,
 )
 from liantu.schema import Evidence, column
 

@@ -12,7 +12,10 @@ from pydantic import Field
 
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
-from liantu.long_runs import blocks
+from liantu.methods.long_runs import blocks
+from liantu.methods.shocks import LEAST, business, cascade_of
+from liantu.methods.supply_network import READS as NETWORK
+from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork, read_network
 from liantu.parameters import ChainIfAny
 from liantu.result import (
     Answer,
@@ -27,9 +30,6 @@ from liantu.result import (
     say,
 )
 from liantu.schema import column
-from liantu.shocks import LEAST, business, cascade_of
-from liantu.supply_network import READS as NETWORK
-from liantu.supply_network import Counts, Numbers, SupplyNetwork, read_network
 
 MAINLY = 0.5  # of what a buyer buys of a product
 DIGITS = 9  # gains that differ by less share a rank

@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from liantu.activity_matrix import (
+from liantu.errors import Problem, Refusal
+from liantu.lens import lens
+from liantu.methods.activity_matrix import (
     ASKED,
     FIGURES,
     KNOWN,
@@ -21,8 +23,6 @@ from liantu.activity_matrix import (
     meant,
     on_record,
 )
-from liantu.errors import Problem, Refusal
-from liantu.lens import lens
 from liantu.parameters import (
     Diagonal,
     LevelIfAny,

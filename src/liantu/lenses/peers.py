@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.activity_matrix import (
+from liantu.errors import Problem, Refusal
+from liantu.lens import lens
+from liantu.methods.activity_matrix import (
     ASKED,
     FIGURES,
     KNOWN,
@@ -19,8 +21,6 @@ from liantu.activity_matrix import (
     meant,
     on_record,
 )
-from liantu.errors import Problem, Refusal
-from liantu.lens import lens
 from liantu.parameters import Fraction, MeasureIfAny, Place, Scheme, YearIfAny
 from liantu.result import (
     Answer,

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.casework import (
+from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.lens import lens
+from liantu.methods.casework import (
     BASES,
     SUSPENDED,
     Casework,
@@ -21,8 +23,6 @@ from liantu.casework import (
     share,
     summary,
 )
-from liantu.errors import Problem, Refusal, did_you_mean
-from liantu.lens import lens
 from liantu.result import (
     Answer,
     Bars,

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.activity_matrix import Matrix, activity_matrix, check_year
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
+from liantu.methods.activity_matrix import Matrix, activity_matrix, check_year
 from liantu.parameters import Level, Measure, PlaceIfAny, Scheme, YearIfAny
 from liantu.result import (
     Answer,

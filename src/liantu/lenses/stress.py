@@ -9,25 +9,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from liantu.lens import lens
-from liantu.parameters import ChainIfAny, Circle, Partners
-from liantu.result import (
-    Answer,
-    Bars,
-    Entry,
-    Figure,
-    Network,
-    Node,
-    Ref,
-    Row,
-    Sentence,
-    Series,
-    Step,
-    Steps,
-    rows_of,
-    say,
-)
-from liantu.schema import column
-from liantu.shocks import (
+from liantu.methods.shocks import (
     LEAST,
     PRODUCT_READS,
     SHOCK_READS,
@@ -47,8 +29,26 @@ from liantu.shocks import (
     summed,
     ways,
 )
-from liantu.supply_network import READS as NETWORK
-from liantu.supply_network import SupplyNetwork, read_network
+from liantu.methods.supply_network import READS as NETWORK
+from liantu.methods.supply_network import SupplyNetwork, read_network
+from liantu.parameters import ChainIfAny, Circle, Partners
+from liantu.result import (
+    Answer,
+    Bars,
+    Entry,
+    Figure,
+    Network,
+    Node,
+    Ref,
+    Row,
+    Sentence,
+    Series,
+    Step,
+    Steps,
+    rows_of,
+    say,
+)
+from liantu.schema import column
 
 PASSED = ("essential_input", "input", "orders")
 FIRST = 8  # lines of the list of who passed the loss on

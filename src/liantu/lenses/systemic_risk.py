@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.failures import OUT_STRENGTH, Failures, largest, weights_on_record
-from liantu.failures import READS as WEIGHTS
 from liantu.lens import lens
+from liantu.methods.failures import OUT_STRENGTH, Failures, largest, weights_on_record
+from liantu.methods.failures import READS as WEIGHTS
+from liantu.methods.supply_network import READS as NETWORK
+from liantu.methods.supply_network import Counts, Numbers, Truths, read_network
 from liantu.parameters import Draws, Fraction, Seed
 from liantu.result import (
     Answer,
@@ -26,8 +28,6 @@ from liantu.result import (
     say,
 )
 from liantu.schema import Evidence, column
-from liantu.supply_network import READS as NETWORK
-from liantu.supply_network import Counts, Numbers, Truths, read_network
 
 FIRST = 20
 SLOW_STEPS = 100

@@ -33,7 +33,7 @@ def work(doing: str) -> Iterator[None]:
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from liantu.long_runs import Progress, running  # noqa: PLC0415
+    from liantu.methods.long_runs import Progress, running  # noqa: PLC0415
 
     with Console(stderr=True).status(doing) as status:
 

@@ -161,7 +161,7 @@ def _code(compute: Compute) -> str:
 @cache
 def _digest(asking: str) -> str:
     digest = blake2b(digest_size=_DIGEST_BYTES)
-    kernels = Path(__file__).parent / "kernels"
+    kernels = Path(__file__).parents[1] / "kernels"
     for path in [*sorted(kernels.glob("*.py")), *([Path(asking)] if asking else [])]:
         digest.update(f"{path.name}\n".encode() + path.read_bytes())
     digest.update(f"{np.__version__} {version('numba')}".encode())

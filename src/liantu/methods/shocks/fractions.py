@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Refusal
+from liantu.methods.shocks.asked import Stop, faults, idle, misdrawn
+from liantu.methods.shocks.imports import import_sources
+from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork
 from liantu.result import Ref, Sentence, say
-from liantu.shocks.asked import Stop, faults, idle, misdrawn
-from liantu.shocks.imports import import_sources
-from liantu.supply_network import Counts, Numbers, SupplyNetwork
 
 Reason = Literal["organisation", "site", "place", "import_source", "circle"]
 

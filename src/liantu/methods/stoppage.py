@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from liantu.long_runs import blocks
+from liantu.methods.long_runs import blocks
+from liantu.methods.shocks import Shock
+from liantu.methods.supply_network import Numbers
 from liantu.parameters import Fraction
 from liantu.result import Sentence, say
-from liantu.shocks import Shock
-from liantu.supply_network import Numbers
 
 if TYPE_CHECKING:
     from liantu.kernels.disruption import Course, Supply

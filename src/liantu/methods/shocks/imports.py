@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.supply_network import Numbers, SupplyNetwork
+from liantu.methods.supply_network import Numbers, SupplyNetwork
 
 _ENDS = ("supplier", "buyer")
 

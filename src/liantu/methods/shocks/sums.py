@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from liantu.methods.shocks.fractions import Shock
+from liantu.methods.shocks.losses import LEAST, Losses
+from liantu.methods.shocks.products import STAGES
+from liantu.methods.supply_network import Numbers, SupplyNetwork
 from liantu.result import Entry, Ref, say
-from liantu.shocks.fractions import Shock
-from liantu.shocks.losses import LEAST, Losses
-from liantu.shocks.products import STAGES
-from liantu.supply_network import Numbers, SupplyNetwork
 
 
 def summed(

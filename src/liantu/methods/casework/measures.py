@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.casework.clocks import Cases, Numbers, Truths
+from liantu.methods.casework.clocks import Cases, Numbers, Truths
 from liantu.result import Entry, Sentence, say
 
 BASES = {

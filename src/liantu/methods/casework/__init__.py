@@ -1,7 +1,7 @@
 """Cases of services: their legal clocks, and what they amount to."""
 
-from liantu.casework.clocks import SUSPENDED, Cases, Casework, casework
-from liantu.casework.measures import BASES, base_days, curve, kept, share, summary
+from liantu.methods.casework.clocks import SUSPENDED, Cases, Casework, casework
+from liantu.methods.casework.measures import BASES, base_days, curve, kept, share, summary
 
 __all__ = [
     "BASES",

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem, Refusal, did_you_mean
-from liantu.long_runs import Part, blocks
+from liantu.methods.long_runs import Part, blocks
+from liantu.methods.supply_network import Numbers, SupplyNetwork, Truths
 from liantu.result import Sentence, say
-from liantu.supply_network import Numbers, SupplyNetwork, Truths
 
 OUT_STRENGTH = "out-strength"
 MOST_DRAWN = 50_000_000  # draws times firms

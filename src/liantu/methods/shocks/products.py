@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.shocks.losses import Losses
-from liantu.supply_network import SupplyNetwork
+from liantu.methods.shocks.losses import Losses
+from liantu.methods.supply_network import SupplyNetwork
 
 STAGES = ("upstream", "midstream", "downstream", None)
 _LAST_FIRST = {"downstream": 0, "midstream": 1, "upstream": 2, None: 3}

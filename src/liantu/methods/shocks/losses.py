@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.shocks.fractions import Shock
-from liantu.supply_network import Counts, Numbers, SupplyNetwork
+from liantu.methods.shocks.fractions import Shock
+from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork
 
 if TYPE_CHECKING:
     from liantu.kernels.cascade_network import Cascade
