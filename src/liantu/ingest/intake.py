@@ -27,6 +27,16 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that its format knows to be bad, such as #REF!: its row, position and code."""
+
+    row: int
+    position: int
+    code: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """A table as a format hands it over, before any header or cell is understood.
 
@@ -42,6 +52,7 @@ class Raw:
     rows: pa.Array
     header_row: int | None = 1
     problems: tuple[Problem, ...] = ()
+    faults: tuple[CellFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
