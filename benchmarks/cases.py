@@ -19,10 +19,13 @@ from benchmarks import (
     decisions,
     disruptions,
     faces,
+    imports,
     makers,
+    matches,
     regions,
     services,
     trades,
+    workbooks,
 )
 
 
@@ -317,6 +320,22 @@ CASES = (
         run=services.intake,
     ),
     Case(
+        name="import of organisations from a workbook, read and checked",
+        build=workbooks.Book,
+        sizes=(3_000, 30_000, 300_000),
+        run=workbooks.intake,
+        peer=workbooks.bare_read,
+        against="fastexcel read_excel(path).load_sheet(0).to_arrow(), which checks nothing",
+        needs="fastexcel",
+        same=workbooks.same_names,
+    ),
+    Case(
+        name="match: organisations that may be one firm",
+        build=matches.firms,
+        sizes=(2_000, 100_000),
+        run=matches.proposals,
+    ),
+    Case(
         name="page of reach on the example, figures cached",
         build=faces.example,
         sizes=(1,),
@@ -339,5 +358,18 @@ CASES = (
         build=faces.command,
         sizes=(1,),
         run=faces.lenses,
+    ),
+    Case(
+        name="import of 1,000,000 organisations from CSV",
+        build=imports.files,
+        sizes=(1_000, 1_000_000),
+        run=imports.imported,
+        peer=imports.copied,
+        against=(
+            "DuckDB's own COPY (SELECT * FROM read_csv(file)) TO a file of Parquet, of the "
+            "same organisations; ours reads in a child process, whose CPU time is not counted, "
+            "so that the wall times tell; ours checks every cell, key and reference"
+        ),
+        same=imports.same_count,
     ),
 )

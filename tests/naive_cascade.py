@@ -22,16 +22,11 @@ class NaiveCascade:
         mode="converged",
         substitution=True,
         eps=None,
-        stop="change",
     ):
         n, m = len(sector), len(importance)
         self.n, self.sector = n, np.asarray(sector)
         self.market = self.sector if market is None else np.asarray(market)
-        self.published, self.substitution, self.by_index = (
-            mode == "diem2022",
-            substitution,
-            stop == "index",
-        )
+        self.published, self.substitution = mode == "diem2022", substitution
         self.eps = eps or (1e-2 if self.published else 1e-5)
         sales = np.zeros((n, n))
         np.add.at(sales, (supplier, buyer), value)
@@ -91,17 +86,14 @@ class NaiveCascade:
         lost = np.maximum(d, self.slots(d).max(axis=0))
         return np.clip(lost, 0, 1), np.clip(np.maximum(u, self.up @ u), 0, 1)
 
-    def run(self, shock_down, shock_up, weight=None):
+    def run(self, shock_down, shock_up):
         """Losses d and u, and the steps that they took."""
-        weight = self.out if weight is None else weight
         d, u, steps = np.array(shock_down, float), np.array(shock_up, float), 0
         while True:
             was = d, u
             d, u = self.step(d, u)
             steps += 1
-            index, before = (weight @ np.maximum(*losses) for losses in ((d, u), was))
-            change = max((d - was[0]).max(), (u - was[1]).max())
-            if index <= (1 + self.eps) * before if self.by_index else change <= self.eps:
+            if max((d - was[0]).max(), (u - was[1]).max()) <= self.eps:
                 return d, u, steps
 
     def single(self, firm, weights, share=1.0):
@@ -110,7 +102,7 @@ class NaiveCascade:
         weights = weights / weights.sum(axis=0)
         shock = np.zeros(self.n)
         shock[firm] = share
-        d, u, steps = self.run(shock, shock, weights[:, 0])
+        d, u, steps = self.run(shock, shock)
         return np.array([np.maximum(d, u) @ weights, d @ weights, u @ weights]), steps
 
     def via(self, d, u, shock_down, shock_up):

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "ingest": {"errors", "schema", "locale", "kernels"},
     "store": {"errors", "schema"},
     "workspace": {"errors", "schema", "ingest", "store", "locale"},
+    "matching": {"errors", "ingest"},
     "result": {"errors", "schema"},
     "parameters": {"errors", "schema"},
     "records": {"errors", "schema", "parameters"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "lenses": {"errors", "schema", "parameters", "result", "lens", "methods", "kernels"},
     "faces": {
         "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
-        "records", "lens", "methods",
+        "records", "lens", "methods", "matching",
     },
 }  # fmt: skip
 

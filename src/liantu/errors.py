@@ -11,7 +11,8 @@ class Problem:
     """One thing that is wrong: where, what was expected, what was found, what to do.
 
     ``code`` is stable, so that a script may rely on it. ``row`` counts as Excel shows it, the
-    header being row 1. A warning is shown and refuses nothing.
+    header being row 1, and ``cell`` is the cell as Excel names it, such as F18. A warning is
+    shown and refuses nothing.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     severity: Literal["error", "warning"] = "error"
+    cell: str | None = None
 
     @property
     def address(self) -> str:
@@ -38,7 +40,7 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.address} " if self.address else ""
         line = f"{where}{self.code}: {self.expected}; found {self.found}; {self.remedy}"
-        return " ".join(line.split())
+        return printable(" ".join(line.split()))
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -53,6 +55,13 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
 
 class Missing(Refusal):
     """What was asked for by name does not exist: a lens, a record, a generation."""
+
+
+def printable(text: str) -> str:
+    """The text with signs that do not show, such as control signs, written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def did_you_mean(found: str, known: Sequence[str]) -> str:

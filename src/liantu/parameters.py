@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.schema import Column, columns
 
-_COMMAS = re.compile("[,，、]")  # noqa: RUF001 - Chinese commas part as well
+_COMMAS = re.compile("[,，、]")
 _TRUE, _FALSE = ("是", "对"), ("否", "不")
 
 

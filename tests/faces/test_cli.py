@@ -5,6 +5,7 @@ import sys
 
 import pyarrow.csv
 import pytest
+from openpyxl import load_workbook
 
 from liantu.faces.cli import main
 from liantu.faces.cli.asking import questions
@@ -64,6 +65,41 @@ def test_a_wrong_import_prints_every_problem_on_its_line_and_changes_nothing(
     assert all(": " in line for line in err.splitlines())
     assert "did you mean place_id or parent_id?" in err
     assert Workspace.open(city).generation().number == 1
+
+
+def test_a_refused_file_comes_back_marked_and_the_problems_are_told_as_ever(
+    liantu, city, tmp_path
+):
+    wrong, out_book = tmp_path / "places.csv", tmp_path / "marked.xlsx"
+    wrong.write_text("place_id,name,longitude\nhome,,300\n")
+    plain = liantu("import", "-w", city, wrong)
+    status, out, err = liantu("import", "-w", city, wrong, "--mark", out_book, "--lang", "zh")
+    assert (status, err) == (plain[0], plain[2]) == (1, plain[2])
+    assert out == f"marked {out_book}\n"
+    book = load_workbook(out_book)
+    assert book.sheetnames == ["liantu 问题", "places"]
+    assert book["places"]["C2"].fill.fill_type == "solid"
+    status, out, err = liantu("import", "-w", city, wrong, "--mark", out_book)
+    assert (status, out) == (1, "")
+    assert "no-mark: a name that no file has yet" in err
+
+
+def test_an_import_without_problems_marks_nothing(liantu, city, tmp_path):
+    right = tmp_path / "places.csv"
+    right.write_text("place_id,name\naway,Away\n")
+    status, out, _ = liantu("import", "-w", city, right, "--mark", tmp_path / "marked.xlsx")
+    assert status == 0
+    assert "marked" not in out
+    assert not (tmp_path / "marked.xlsx").exists()
+
+
+def test_a_template_of_a_workspace_offers_its_identifiers(liantu, city, tmp_path):
+    assert liantu("template", tmp_path / "book.xlsx", "-w", city)[0] == 0
+    book = load_workbook(tmp_path / "book.xlsx")
+    assert [cell.value for row in book["liantu lists"].rows for cell in row] == [
+        "home",
+        "engine",
+    ]
 
 
 def test_undo_history_diff_and_prune_follow_the_generations(liantu, city, tmp_path):

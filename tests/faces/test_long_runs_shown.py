@@ -86,7 +86,7 @@ def kept(study):
     ("lang", "words"),
     [
         ("en", "Draws over what is uncertain: 2 of 6"),
-        ("zh", "对不确定因素的抽样：已完成 2，共 6"),  # noqa: RUF001 - Chinese punctuation
+        ("zh", "对不确定因素的抽样：已完成 2，共 6"),
     ],
 )
 def test_the_page_that_waits_says_how_far_the_answer_is(study, slow, lang, words):

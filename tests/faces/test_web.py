@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
 from liantu.faces import web
 from liantu.faces.study import Study
@@ -187,6 +189,34 @@ def test_a_bad_file_is_told_cell_by_cell_and_nothing_is_imported(desk):
     assert "places.csv" in answer.text
     assert 'name="token"' not in answer.text
     assert workspace.generation().rows == {}
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "problems"), ("zh", "问题")])
+def test_a_refused_file_can_be_had_back_with_its_problems_marked(desk, lang, title):
+    _, client = desk
+    files = [
+        ("files", ("地区.csv", b"place_id,name,longitude\nzz,Zhuzhou,far\n", "text/csv")),
+        ("files", ("products.csv", b"product_id,name\nX,x\n", "text/csv")),
+    ]
+    answer = client.post(f"/import?lang={lang}", files=files, headers=SAME)
+    links = [tag for tag in Page(answer.text).of("a") if "download" in tag]
+    assert len(links) == 1
+    given = client.get(links[0]["href"])
+    assert given.status_code == 200
+    assert (
+        "filename*=UTF-8''%E5%9C%B0%E5%8C%BA-marked.xlsx"
+        in (given.headers["content-disposition"])
+    )
+    book = load_workbook(BytesIO(given.content))
+    assert book.sheetnames == [f"liantu {title}", "地区"]
+    assert book["地区"]["C2"].comment.text.startswith("liantu: ")
+
+
+def test_a_marked_file_that_is_not_kept_is_told_of_in_words(desk):
+    _, client = desk
+    answer = client.get("/import/marked/nothing/0")
+    assert answer.status_code == 404
+    assert "choose the files again" in answer.text
 
 
 def test_a_trial_is_shown_anew_where_the_record_has_changed_meanwhile(desk, tmp_path):

@@ -7,12 +7,10 @@ import pytest
 import xlsxwriter
 from fastapi.testclient import TestClient
 
-from liantu.errors import Problem
 from liantu.faces import study as studies
 from liantu.faces import web
 from liantu.faces.study import Study
-from liantu.faces.web import located, security
-from liantu.faces.words import Words
+from liantu.faces.web import security
 from liantu.lens import run
 from liantu.workspace import Workspace
 
@@ -146,19 +144,3 @@ def test_a_bad_cell_is_named_as_excel_names_it(study, tmp_path):
         lines = ("places.jsonl", b'{"place_id": "zz", "name": "Z", "latitude": 99}\n', "x/y")
         told = client.post("/import?lang=en", files={"files": lines}, headers=SAME)
         assert "<b>row 1</b>" in told.text
-
-
-def test_problems_stand_in_the_order_of_the_files(study):
-    found = [
-        Problem("c", "", "", "", file="a.csv", row=9),
-        Problem("c", "", "", "", file="b.csv", row=2),
-        Problem("c", "", "", "", file="a.csv", row=3),
-    ]
-    ordered = located.in_order(found)
-    assert [(p.file, p.row) for p in ordered] == [("a.csv", 3), ("a.csv", 9), ("b.csv", 2)]
-    words = Words("en", study.names)
-    assert located.cells(ordered, (), words) == ["row 3", "row 9", "row 2"]
-
-
-def test_columns_are_lettered_as_excel_letters_them():
-    assert [located.letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

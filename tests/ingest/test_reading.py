@@ -1,10 +1,8 @@
 """Files are parsed in a child process, whose end is told in words whatever it is."""
 
-import subprocess
-
 import pyarrow as pa
 
-from liantu.ingest import Limits, Sheet, read
+from liantu.ingest import Limits, Sheet, read, reading
 from liantu.schema import TABLES, arrow_schema
 from tests.ingest.desk import csv, gathered, lines
 
@@ -29,13 +27,13 @@ def test_a_file_that_takes_too_much_memory_is_named(tmp_path):
     assert found.tables.keys() <= {"sources"}
     assert lines(found) == [
         (
+            "sources.csv:1:title missing-column: a column title in sources: Title of the "
+            "source; found none; add the column title and fill it in"
+        ),
+        (
             "places.csv too-large: a file that can be read within the memory of an import; "
             "found more than that; part it into smaller files, or look for cells far outside "
             "the table"
-        ),
-        (
-            "sources.csv:1:title missing-column: a column title in sources: Title of the "
-            "source; found none; add the column title and fill it in"
         ),
     ]
 
@@ -51,10 +49,7 @@ def test_a_file_that_takes_too_long_is_named(tmp_path):
 
 
 def test_a_file_that_kills_its_reader_is_named(tmp_path, monkeypatch):
-    def killed(command, **_):
-        return subprocess.CompletedProcess(command, -9)
-
-    monkeypatch.setattr(subprocess, "run", killed)
+    monkeypatch.setattr(reading, "run", lambda *_, **__: -9)
     assert lines(read(csv(tmp_path, places="place_id,name\nP1,a"))) == [
         (
             "places.csv unreadable-file: a file that can be read; found one that stopped its "

@@ -39,6 +39,8 @@ def cells(entry):
         return st.just("wgs84")
     if entry.choices:
         return st.sampled_from(entry.choices)
+    if entry.is_day:
+        return st.sampled_from(["2021", "2021-11", "2021-11-05", "2006-2014"])
     low, high = entry.minimum, entry.maximum
     return {
         "text": TEXT if not entry.separator else st.sampled_from(["S1", "S1;S2"]),

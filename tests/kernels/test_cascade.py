@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from numba import config
 
+from liantu.kernels import cascade_network
 from liantu.kernels.cascade_network import Cascade
 from tests.naive_cascade import NaiveCascade
 
@@ -112,7 +113,7 @@ def test_the_money_floor_is_one_unit_as_published_and_no_unit_otherwise():
     assert [fails("converged", unit) for unit in (80.0, 0.25)] == [1.0, 1.0]
 
 
-def test_both_rules_stop_where_they_say():
+def test_a_cascade_stops_at_the_change_that_is_asked_for():
     # each firm of a ring of three passes half on: changes 1/2, 1/4, 1/8 ...
     ring = ([0, 1, 2], [1, 2, 0], [1.0, 1, 1], [0, 1, 2])
     half = {
@@ -120,11 +121,9 @@ def test_both_rules_stop_where_they_say():
         "cost": np.full(3, 2.0),
         "revenue": np.full(3, 2.0),
     }
-    by_change = Cascade(*ring, **half, eps=0.3)
-    by_index = Cascade(*ring, **half, eps=0.2, stop="index")
-    assert by_change.single_failures([0]).steps.tolist() == [2]  # 1/2, then 1/4 <= 0.3
-    # 1, then 1/2 each way: 2; then 1/4 each way, below: 2 <= 1.2 * 2
-    assert by_index.single_failures([0]).steps.tolist() == [2]
+    coarse, fine = (Cascade(*ring, **half, eps=eps) for eps in (0.3, 0.2))
+    assert coarse.single_failures([0]).steps.tolist() == [2]  # 1/2, then 1/4 <= 0.3
+    assert fine.single_failures([0]).steps.tolist() == [3]  # 1/8 comes back to the first
 
 
 SHARES = st.sampled_from([0.0, 0.0, 0.125, 0.5, 0.75, 1.0])
@@ -145,7 +144,6 @@ def networks(draw):
         "importance": np.array(table).reshape(m, m),
         "mode": draw(st.sampled_from(["converged", "diem2022"])),
         "substitution": draw(st.booleans()),
-        "stop": draw(st.sampled_from(["change", "change", "index"])),
         "market": draw(st.none() | st.lists(st.integers(0, 3), min_size=n, max_size=n)),
         "revenue": draw(st.none() | known),
         "cost": draw(st.none() | known),
@@ -241,7 +239,7 @@ def test_the_unit_of_money_does_not_matter_where_converged(case, unit):
 @given(networks())
 def test_more_lost_at_the_start_is_never_less_lost_at_the_end(case):
     network, options, shocks = case
-    options |= {"mode": "converged", "stop": "change", "eps": 1e-9}
+    options |= {"mode": "converged", "eps": 1e-9}
     assume(options["revenue"] is None)
     cascade = Cascade(*network, **options)
     less = cascade.scenarios(shocks.min(axis=0))
@@ -300,8 +298,8 @@ def test_threads_and_blocks_change_no_bit(precision):
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_a_scenario_has_the_same_bits_alone_and_among_others(precision):
-    for stop, substitution in (("change", True), ("index", False)):
-        cascade = large(precision=precision, stop=stop, substitution=substitution, eps=1e-3)
+    for substitution in (True, False):
+        cascade = large(precision=precision, substitution=substitution, eps=1e-3)
         shocks = np.random.default_rng(3).random((9, 300)).round(1)
         together = cascade.scenarios(shocks, shocks[::-1])
         alone = cascade.scenarios(shocks[4:5], shocks[4:5])
@@ -313,6 +311,19 @@ def test_a_scenario_has_the_same_bits_alone_and_among_others(precision):
         one = cascade.single_failures(firms[7:8], weights)
         np.testing.assert_array_equal(many.esri[7:8], one.esri)
         np.testing.assert_array_equal(many.down[7:8], one.down)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_first_steps_taken_over_few_firms_change_no_bit(precision, monkeypatch):
+    found = []
+    for part in (0.0, 0.03, 0.5, 100.0):
+        monkeypatch.setattr(cascade_network, "FIRST_PART", part)
+        for substitution in (True, False):
+            cascade = large(precision=precision, substitution=substitution)
+            found.append(cascade.single_failures(np.arange(300), share=0.7))
+    for number, one in enumerate(found):
+        for name in ("esri", "down", "up", "steps"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(found[number % 2], name))
 
 
 def test_a_failure_alone_is_the_scenario_of_its_shock():

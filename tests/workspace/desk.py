@@ -24,7 +24,7 @@ def write(file: Path, **tables: list[dict]) -> Path:
     return file
 
 
-def read(files: Sequence[Path]) -> ingest.Intake:
+def read(files: Sequence[Path], **_: object) -> ingest.Intake:
     tables, present, sheets, problems = {}, {}, [], []
     for file in files:
         for name, rows in json.loads(Path(file).read_text()).items():

@@ -137,7 +137,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_written(bench, tmp_path, m
     intake = ingest.Intake(
         intake.tables, intake.present, intake.sheets, intake.rows, (unreadable,)
     )
-    monkeypatch.setattr(ingest, "read", lambda _: intake)
+    monkeypatch.setattr(ingest, "read", lambda _, **__: intake)
 
     with pytest.raises(Refusal) as refused:
         bench.import_files([file])
@@ -178,7 +178,7 @@ def test_a_folder_stands_for_the_files_in_it(bench, first, tmp_path):
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(bench, first, monkeypatch):
-    def touched(files):
+    def touched(files, **_):
         intake = desk.read(files)
         first.write_text(first.read_text() + " ")
         return intake

@@ -35,6 +35,7 @@ def rendered(template: str, words: Words, address: Address, **context: object) -
         .get_template(template)
         .render(
             t=words.say,
+            told=words.told,
             say=say,
             spoken=spoken,
             when=when,

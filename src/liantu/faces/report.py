@@ -73,8 +73,8 @@ class _Asked:
         try:
             result = self.study.run(lens.name, params)
         except Refusal as refusal:
-            reasons = self.words.say("; ").join(p.expected for p in refusal.problems)
-            self.left_out.append((title, reasons))
+            reasons = [self.words.told(problem.expected) for problem in refusal.problems]
+            self.left_out.append((title, self.words.say("; ").join(reasons)))
             return None
         self.answered.append((lens, result))
         return result

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from liantu.locale import Language, translated
+from liantu.locale import Language, told, translated
 from liantu.records import Name, Names
 from liantu.result import Entry, Label, Ref, Sentence, Value
 from liantu.schema import Column
@@ -50,6 +50,10 @@ class Words:
         if isinstance(value, str):
             return value if kind == "name" else self.plain(value)
         return self.number(value, _UNITS.get(kind, kind or None), spoken=True)
+
+    def told(self, text: str) -> str:
+        """What a problem says, whose values are in place already."""
+        return told(text, self.language)
 
     def label(self, label: Label) -> str:
         """The name of a thing in a picture or table."""
@@ -106,7 +110,7 @@ class Words:
         """The head of a column: its title, with its unit where it has one."""
         title = translated(column.title, self.language)
         unit = "" if column.unit == "year" else self.unit(column.unit)
-        comma = "，" if self.language == "zh" else ", "  # noqa: RUF001 - Chinese punctuation
+        comma = "，" if self.language == "zh" else ", "
         return f"{title}{comma}{unit}" if unit else title
 
     def cell(self, value: Any, column: Column) -> str:  # noqa: ANN401 - a cell holds any type

@@ -20,21 +20,21 @@ def array(cells: Sequence[object]) -> pa.Array:
     if len(kinds) == 2 and str in kinds and set(filter(_is_text, cells)) <= {""}:
         kinds.discard(str)
         cells = [None if cell == "" else cell for cell in cells]
-    if not kinds:
+    if not kinds or (kinds == {str} and not any(cells)):
         return pa.nulls(len(cells))
     if len(kinds) == 1 and (agreed := _AGREED.get(kinds.pop())) is not None:
         try:
             return pa.array(cells, agreed)
         except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
             pass
-    return pa.array([_text(cell) for cell in cells], pa.string())
+    return pa.array([text(cell) for cell in cells], pa.string())
 
 
 def _is_text(cell: object) -> bool:
     return type(cell) is str
 
 
-def _text(cell: object) -> str | None:
+def text(cell: object) -> str | None:
     """The cell as one would type it; half of a character pair is shown, not passed on."""
     if isinstance(cell, str):
         return cell.encode("utf-8", "backslashreplace").decode()

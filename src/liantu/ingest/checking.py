@@ -6,27 +6,20 @@ referent this import may have taken away.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem
-from liantu.ingest.intake import Intake, in_order, quoted
+from liantu.ingest.cell_problems import MOST, SHOWN, more
+from liantu.ingest.citing import AMBIGUOUS, Cited, cited, targets
+from liantu.ingest.intake import Intake, quoted
 from liantu.ingest.located import Located
 from liantu.ingest.loops import loops
-from liantu.ingest.near import nearest
-from liantu.ingest.rows import MOST, SHOWN, more
+from liantu.ingest.naming import names_of
+from liantu.ingest.near import nearest, nearest_names
+from liantu.ingest.placing import placed
 from liantu.schema import TABLES, Column, columns, key_columns
-
-
-@dataclass(frozen=True, slots=True)
-class _Cited:
-    """References of one column: each identifier, and the row of the table it stands in."""
-
-    words: pa.Array
-    rows: pa.Array
 
 
 def check(
@@ -46,14 +39,14 @@ def check(
             if entry.references:
                 problems += _dangling(entry, located, merged)
         problems += loops(located, merged)
-    return list(in_order(problems))
+    return placed(problems, intake.heads)
 
 
 def _is_concerned(name: str, intake: Intake) -> bool:
     """Whether the import touches the table or one that it refers to; others stay in order."""
     touched = intake.tables.keys()
-    cited = {target for entry in columns(TABLES[name]) for target in entry.references}
-    return name in touched or not cited.isdisjoint(touched)
+    above = {target for entry in columns(TABLES[name]) for target in entry.references}
+    return name in touched or not above.isdisjoint(touched)
 
 
 def _dangling(
@@ -63,69 +56,65 @@ def _dangling(
     column = located.table.column(entry.name).combine_chunks()
     if column.null_count == len(column):
         return
-    for mask, targets in _targets(entry, located.table):
-        cited = _cited(column if mask is None else pc.if_else(mask, column, None), entry)
-        known = pa.concat_arrays([_known(merged, target) for target in targets])
-        met = cited.words.unique()
+    for mask, tables in targets(entry, located.table):
+        found = cited(column, mask, entry.separator)
+        known = pa.concat_arrays([_known(merged.get(target), target) for target in tables])
+        met = found.words.unique()
         strange = met.filter(pc.invert(pc.is_in(met, value_set=known)))
         if len(strange):
-            lost = pc.is_in(cited.words, value_set=strange)
-            lost_cited = _Cited(cited.words.filter(lost), cited.rows.filter(lost))
-            yield from _named(entry, located, lost_cited, (targets, known))
+            lost = found.among(strange)
+            yield from _named(entry, located, lost, {name: merged.get(name) for name in tables})
 
 
-def _targets(
-    entry: Column, table: pa.Table
-) -> Iterator[tuple[pa.Array | None, tuple[str, ...]]]:
-    """Which rows refer to which tables; the choices of ``depends_on`` stand in their order."""
-    if entry.depends_on is None:
-        yield None, entry.references
-        return
-    name = entry.depends_on
-    model = next(model for model in TABLES.values() if entry in columns(model))
-    deciding = next(item for item in columns(model) if item.name == name)
-    chosen = table.column(name).combine_chunks()
-    for choice, target in zip(deciding.choices, entry.references, strict=True):
-        yield pc.fill_null(pc.equal(chosen, choice), fill_value=False), (target,)
-
-
-def _cited(column: pa.Array, entry: Column) -> _Cited:
-    """Every identifier in a column, several to a cell where it has a separator."""
-    rows = pa.array(np.arange(len(column), dtype=np.int32)).filter(pc.is_valid(column))
-    words = column.drop_null()
-    if entry.separator and pc.any(pc.match_substring(words, entry.separator)).as_py():
-        several = pc.split_pattern(words, entry.separator)
-        rows = rows.take(pc.list_parent_indices(several))
-        words = pc.utf8_trim_whitespace(pc.list_flatten(several))
-        filled = pc.not_equal(words, "")
-        words, rows = words.filter(filled), rows.filter(filled)
-    return _Cited(words, rows)
-
-
-def _known(merged: Mapping[str, pa.Table], target: str) -> pa.Array:
+def _known(table: pa.Table | None, name: str) -> pa.Array:
     """The identifiers of a table."""
-    if target not in merged:
+    if table is None:
         return pa.array([], pa.string())
-    key = key_columns(TABLES[target])[0].name
-    return merged[target].column(key).combine_chunks().drop_null()
+    return table.column(_key(name)).combine_chunks().drop_null()
 
 
 def _named(
-    entry: Column, located: Located, cited: _Cited, target: tuple[tuple[str, ...], pa.Array]
+    entry: Column, located: Located, lost: Cited, tables: Mapping[str, pa.Table | None]
 ) -> Iterator[Problem]:
     """A problem for each reference that names nothing, with the one that was meant."""
-    tables, known = target
-    shown = len(cited.words) if len(cited.words) <= MOST else SHOWN
-    words: list[str] = cited.words[:shown].to_pylist()
+    told = {_cell(item) for item in located.intake.problems if item.code == AMBIGUOUS}
+    shown = len(lost.words) if len(lost.words) <= MOST else SHOWN
+    words: list[str] = lost.words[:shown].to_pylist()
+    known = pa.concat_arrays([_known(table, name) for name, table in tables.items()])
     hints = nearest(words, known) if len(known) else {}
-    keys = " or ".join(f"{key_columns(TABLES[name])[0].name} in {name}" for name in tables)
-    for word, row in zip(words, cited.rows[:shown].to_pylist(), strict=True):
+    if len(known):
+        left = dict.fromkeys(word for word in words if word not in hints)
+        hints |= nearest_names(left, *_names(tables))
+    keys = " or ".join(f"{_key(name)} in {name}" for name in tables)
+    for word, row in zip(words, lost.rows[:shown].to_pylist(), strict=True):
         if not len(known):
             listed = " or ".join(tables)
             remedy = f"{listed} holds no rows: import {listed} too"
         else:
             remedy = hints.get(word, f"correct it, or add it to {' or '.join(tables)}")
         where = (f"an identifier on record as {keys}", quoted(word), remedy)
-        yield located.problem("dangling-reference", row, entry.name, where)
-    if len(cited.words) > shown:
-        yield more(len(cited.words) - shown, entry.name, None, located.name)
+        problem = located.problem("dangling-reference", row, entry.name, where)
+        if _cell(problem) not in told:
+            yield problem
+    if len(lost.words) > shown:
+        yield more(len(lost.words) - shown, entry.name, None, located.name)
+
+
+def _names(tables: Mapping[str, pa.Table | None]) -> tuple[pa.Array, pa.Array]:
+    """The names of the rows of some tables, and beside each the identifier."""
+    names, ids = [pa.array([], pa.string())], [pa.array([], pa.string())]
+    for name, table in tables.items():
+        if table is None:
+            continue
+        for column in names_of(name):
+            names.append(table.column(column).combine_chunks())
+            ids.append(table.column(_key(name)).combine_chunks())
+    return pa.concat_arrays(names), pa.concat_arrays(ids)
+
+
+def _cell(problem: Problem) -> tuple[str | None, str | None, int | None, str | None]:
+    return problem.file, problem.sheet, problem.row, problem.column
+
+
+def _key(name: str) -> str:
+    return key_columns(TABLES[name])[0].name

@@ -2,7 +2,7 @@
 
 The folder holds ``job.json``. Left in it are one Arrow file for each table, ``intake.json``,
 and ``file.txt``, which names the file that was being read, should the process not come to an
-end.
+end. ``rows.txt`` counts the rows read, for those who look on.
 """
 
 import json
@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from liantu.ingest.bounded import end_with_parent, limit_memory
 from liantu.ingest.gathering import Gathering, too_large
 from liantu.ingest.intake import Intake
+from liantu.ingest.wording import Wording
 
 
 class _WithoutPandas(MetaPathFinder):
@@ -31,14 +33,18 @@ def main(folder: Path) -> None:
     """Read the files of the job and leave what they hold in the folder."""
     sys.meta_path.insert(0, _WithoutPandas())
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    _limit_memory(job["memory_bytes"])
-    gathering = Gathering()
+    limit_memory(job["memory_bytes"])
+    gathering = Gathering(
+        Path(job["aside"]) if job["aside"] else None,
+        told=lambda rows: _write(folder / "rows.txt", str(rows)),
+        wording=Wording(**job["wording"]),
+    )
     file = ""
     for file, path in job["files"].items():
-        (folder / "file.txt").write_text(file, encoding="utf-8")
+        _write(folder / "file.txt", file)
         gathering.add(file, Path(path))
         left = json.dumps([asdict(problem) for problem in gathering.problems])
-        (folder / "problems.json").write_text(left, encoding="utf-8")
+        _write(folder / "problems.json", left)
     try:
         _leave(gathering.intake(), folder)
     except MemoryError:
@@ -55,30 +61,19 @@ def _leave(intake: Intake, folder: Path) -> None:
         "sheets": [asdict(sheet) for sheet in intake.sheets],
         "rows": intake.rows,
         "problems": [asdict(problem) for problem in intake.problems],
+        "heads": [asdict(entry) for entry in intake.heads],
+        "copies": dict(intake.copies),
+        "layouts": dict(intake.layouts),
     }
-    (folder / "intake.json").write_text(json.dumps(found), encoding="utf-8")
+    _write(folder / "intake.json", json.dumps(found))
 
 
-def _limit_memory(allowed: int) -> None:
-    """Let the process map ``allowed`` bytes more than it has mapped at its start."""
-    try:
-        import resource  # noqa: PLC0415 - absent from Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit = _mapped(resource.getpagesize()) + allowed
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _mapped(page: int) -> int:
-    """Bytes that the process has mapped; 0 where the system does not say."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * page
-    except OSError:
-        return 0
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
+    end_with_parent()
     main(Path(sys.argv[1]))
     # All is written: leave at once, for threads of Arrow that still end may abort a slow exit.
     os._exit(0)

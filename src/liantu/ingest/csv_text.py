@@ -1,33 +1,44 @@
 """A table from a CSV file, every cell as text.
 
-A record is a row, as in Excel: quoted line breaks do not begin a new one. Other encodings than
-UTF-8 would be told apart in ``_Scan``.
+A record is a row, as in Excel: quoted line breaks do not begin a new one. Title rows above the
+header are handed on; what parts the cells is told from the first rows.
 """
 
-import codecs
 import csv
+import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pv
 
-from liantu.errors import Problem, Refusal
+from liantu.errors import Problem
+from liantu.ingest.encodings import LONGEST_ROW, Told, refused_line, told, too_long
+from liantu.ingest.header_search import HeaderAt, header_at
 from liantu.ingest.intake import Raw, Sheet, quoted, refused
+from liantu.ingest.totals import footer_note, is_footer
 
-_CHUNK = 1 << 20
-_LONGEST_ROW = 16 << 20
+_HEAD_ROWS, _HEAD_SIGNS = 30, 1 << 20
+_LONGEST_WORDS = 500
+_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
-    """What one pass over the bytes tells: the number of quotes and the first record."""
+class _Layout:
+    """How the file is written, what parts its cells, and where its header stands."""
 
-    quotes: int
-    header: tuple[str, ...]
+    told: Told
     delimiter: str
+    at: HeaderAt
+
+    @property
+    def begun(self) -> int:
+        """The number of records up to the end of the header."""
+        return self.at.above + self.at.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,67 +52,80 @@ class _Ragged:
 
 def sheets(path: Path, file: str) -> Iterator[Raw]:
     """The table of a CSV file."""
-    scan = _scan(path, file)
-    table, ragged = _table(path, file, scan)
-    rows = np.arange(2, len(table) + len(ragged) + 2, dtype=np.int32)
-    rows = np.delete(rows, [item.row - 2 for item in ragged])
-    wide = len(scan.header)
-    problems = tuple(_problem(file, item, wide) for item in ragged if item.text.strip(" \t,;"))
-    yield Raw(
+    yield _raw(path, file)
+
+
+def _raw(path: Path, file: str) -> Raw:
+    layout = _layout(path, file)
+    table, ragged = _table(path, file, layout)
+    first = layout.begun + 1
+    rows = np.arange(first, len(table) + len(ragged) + first, dtype=np.int32)
+    rows = np.delete(rows, [item.row - first for item in ragged])
+    wide = len(layout.at.words)
+    problems = [_problem(file, item, wide) for item in ragged if item.text.strip(" \t,;|")]
+    parts = table.columns
+    del table  # so that no column is held twice for longer than it takes to join its parts
+    return Raw(
         Sheet(file),
         path.stem,
-        scan.header,
-        tuple(column.combine_chunks() for column in table.columns),
+        layout.at.words,
+        tuple(parts.pop(0).combine_chunks() for _ in range(wide)),
         pa.array(rows),
-        problems=problems,
+        header_row=layout.at.above + 1,
+        problems=(*layout.told.notes, *problems),
+        above=layout.at.lines,
     )
 
 
-def _scan(path: Path, file: str) -> _Scan:
-    """The bytes read once: refused where they are not UTF-8, hold NUL or are blank."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    quotes = line = 0
-    seen = False
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            if b"\0" in chunk:
-                at = line + chunk[: chunk.index(b"\0")].count(b"\n") + 1
-                raise _refused_line(file, at, ("text", "a NUL byte", "save the file again"))
-            try:
-                seen = seen or bool(decoder.decode(chunk).strip("\ufeff \r\n\t,;"))
-            except UnicodeDecodeError as error:
-                raise _not_utf8(file, line, error) from None
-            quotes += chunk.count(b'"')
-            line += chunk.count(b"\n")
-    if not seen:
-        words = ("a header and rows", "nothing but blanks", "fill it in, or leave it out")
-        raise refused(file, "empty-file", words)
-    header, delimiter = _header(path)
-    if quotes % 2:
-        _refuse_open_quote(path, file, delimiter)
-    return _Scan(quotes, header, delimiter)
+def written(path: Path, file: str) -> tuple[str, str]:
+    """In which encoding a file is written, and which sign parts its cells."""
+    layout = _layout(path, file)
+    return layout.told.encoding, layout.delimiter
 
 
-def _header(path: Path) -> tuple[tuple[str, ...], str]:
-    """The first record, and what parts its cells: a comma, else a semicolon or a tab."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        line = stream.readline(_CHUNK)
-        stream.seek(0)
-        delimiter = next((sign for sign in ",;\t" if sign in line), ",")
-        csv.field_size_limit(_LONGEST_ROW)
-        return tuple(next(csv.reader(stream, delimiter=delimiter), [])), delimiter
+def _layout(path: Path, file: str) -> _Layout:
+    """The encoding of a file from all its bytes, the rest from its first records."""
+    encoding = told(path, file)
+    csv.field_size_limit(LONGEST_ROW)
+    with path.open(encoding=encoding.encoding, newline="") as stream:
+        head = stream.read(_HEAD_SIGNS)
+    found = {sign: _records(head, sign) for sign in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda sign: _consistency(found[sign]))
+    if encoding.quotes % 2:
+        _refuse_open_quote(path, file, (encoding.encoding, delimiter))
+    words = [[cell[:_LONGEST_WORDS] for cell in record] for record in found[delimiter]]
+    return _Layout(encoding, delimiter, header_at(words, (path.stem,)))
 
 
-def _table(path: Path, file: str, scan: _Scan) -> tuple[pa.Table, list[_Ragged]]:
+def _records(head: str, delimiter: str) -> list[list[str]]:
+    """The first records, if these signs part the cells."""
+    try:
+        return list(
+            islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), _HEAD_ROWS)
+        )
+    except csv.Error:
+        return []
+
+
+def _consistency(records: list[list[str]]) -> tuple[int, int]:
+    """How many records have the same number of cells, more than one; and which number."""
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    if not widths:
+        return 0, 0
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return count, width
+
+
+def _table(path: Path, file: str, layout: _Layout) -> tuple[pa.Table, list[_Ragged]]:
     """All records below the header as text, and those that do not have its width."""
-    table, ragged = _read(path, file, scan, threads=True)
+    table, ragged = _read(path, file, layout, threads=True)
     if ragged:
-        table, ragged = _read(path, file, scan, threads=False)
+        table, ragged = _read(path, file, layout, threads=False)
     return table, ragged
 
 
 def _read(
-    path: Path, file: str, scan: _Scan, *, threads: bool
+    path: Path, file: str, layout: _Layout, *, threads: bool
 ) -> tuple[pa.Table, list[_Ragged]]:
     ragged: list[_Ragged] = []
 
@@ -109,16 +133,21 @@ def _read(
         ragged.append(_Ragged(row.number or 0, row.actual_columns, row.text))
         return "skip"
 
-    names = [f"c{position}" for position in range(len(scan.header))]
+    names = [f"c{position}" for position in range(len(layout.at.words))]
+    encoding = layout.told.encoding
     try:
         table = pv.read_csv(
             path,
             read_options=pv.ReadOptions(
-                use_threads=threads, column_names=names, block_size=_LONGEST_ROW
+                use_threads=threads,
+                column_names=names,
+                block_size=LONGEST_ROW,
+                skip_rows_after_names=layout.begun,
+                encoding="utf8" if encoding == "utf-8-sig" else encoding,
             ),
             parse_options=pv.ParseOptions(
-                delimiter=scan.delimiter,
-                newlines_in_values=scan.quotes > 0,
+                delimiter=layout.delimiter,
+                newlines_in_values=layout.told.quotes > 0,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
@@ -129,14 +158,20 @@ def _read(
             ),
         )
     except pa.ArrowInvalid as error:
-        if "Empty CSV" in str(error):  # a header that no line break follows
+        is_long = "straddling" in str(error)
+        if "Empty CSV" in str(error) or (is_long and path.stat().st_size < LONGEST_ROW):
+            # a header that no line break follows
             return pa.table([pa.array([], pa.string())] * len(names), names), []
+        if is_long:
+            raise too_long(file, layout.begun + 1) from None
         words = ("rows of CSV", quoted(error, 200), "save the table as CSV again")
         raise refused(file, "unreadable-file", words) from None
-    return table.slice(1), ragged
+    return table, ragged
 
 
 def _problem(file: str, ragged: _Ragged, wide: int) -> Problem:
+    if is_footer(ragged.text):
+        return footer_note(Sheet(file), [(ragged.row, ragged.text)])
     cells = f"{ragged.cells} cell{'' if ragged.cells == 1 else 's'}"
     return Problem(
         "ragged-row",
@@ -148,16 +183,10 @@ def _problem(file: str, ragged: _Ragged, wide: int) -> Problem:
     )
 
 
-def _not_utf8(file: str, line: int, error: UnicodeDecodeError) -> Refusal:
-    at = line + error.object[: error.start].count(b"\n") + 1
-    byte = f"byte 0x{error.object[error.start]:02x}"
-    words = ("text in UTF-8", byte, "save the file as CSV UTF-8 (in Excel: Save As)")
-    return _refused_line(file, at, words)
-
-
-def _refuse_open_quote(path: Path, file: str, delimiter: str) -> None:
+def _refuse_open_quote(path: Path, file: str, written: tuple[str, str]) -> None:
     """Refuse a file in which a cell's quote is never closed, for it would swallow the rest."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    encoding, delimiter = written
+    with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         row = begun = 1
         try:
@@ -169,9 +198,4 @@ def _refuse_open_quote(path: Path, file: str, delimiter: str) -> None:
                 f"none up to line {reader.line_num}",
                 "close the quote, or double it where it is meant as text",
             )
-            raise _refused_line(file, begun, words) from None
-
-
-def _refused_line(file: str, row: int, words: tuple[str, str, str]) -> Refusal:
-    expected, found, remedy = words
-    return Refusal(Problem("unreadable-file", expected, found, remedy, file=file, row=row))
+            raise refused_line(file, begun, words) from None

@@ -1,6 +1,14 @@
-"""One example value for each column, so that a template can show a row of every table."""
+"""One example value for each column, so that a template can show a row of every table.
 
+In a template each cell of that row says that it is an example, so that an import leaves the
+row out as long as nobody has written over it.
+"""
+
+from liantu.ingest.words import choices
+from liantu.locale import Language, translated
 from liantu.schema import Column
+
+MARKS: dict[Language, str] = {"en": "e.g. ", "zh": "例："}
 
 _BY_TABLE: dict[tuple[str, str], str] = {
     ("sources", "title"): "Statistical yearbook 2024",
@@ -111,3 +119,17 @@ def example(table: str, entry: Column) -> str:
     if entry.type == "boolean":
         return "true"
     return _BY_TABLE.get((table, entry.name)) or _BY_NAME.get(entry.name, "")
+
+
+def shown(table: str, entry: Column, language: Language) -> str:
+    """The example in the words of a language."""
+    if entry.type == "boolean":
+        return choices(entry, language)[0]
+    words = example(table, entry)
+    return translated(words, language) if entry.choices else words
+
+
+def marked(table: str, entry: Column, language: Language) -> str:
+    """The example as a template has it: ``e.g. 27.83``; blank where there is none."""
+    words = shown(table, entry, language)
+    return f"{MARKS[language]}{words}" if words else ""

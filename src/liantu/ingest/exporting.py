@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest import layout
+from liantu.ingest.words import choices, header, table_title
 from liantu.locale import Language, translated
 from liantu.schema import TABLES, Column, arrow_schema, columns
 
@@ -45,7 +46,7 @@ def write_export(
     }
     if target.suffix.lower() == ".xlsx":
         _write_workbook(filled, target, language)
-    elif problems := _unfit(target, {f"{layout.table_title(n, language)}.csv" for n in filled}):
+    elif problems := _unfit(target, {f"{table_title(n, language)}.csv" for n in filled}):
         raise Refusal(problems)
     else:
         _write_folder(filled, target, language)
@@ -67,12 +68,11 @@ def _write_workbook(tables: dict[str, pa.Table], path: Path, language: Language)
     problems = [item for name, table in tables.items() for item in _too_big(name, table)]
     if problems:
         raise Refusal(problems)
-    with layout.workbook(path, language) as book:
-        formats = layout.cell_formats(book)
+    with layout.workbook(path, language, tuple(tables)) as book:
         for name, table in tables.items():
-            page = layout.sheet(book, name, language)
+            page = book.sheet(name)
             writers = [
-                (_writer(page, entry, language), formats.get(entry.type))
+                (_writer(page, entry, language), book.formats.get(entry.type))
                 for entry in columns(TABLES[name])
             ]
             _write_rows(table, writers)
@@ -108,7 +108,7 @@ def _writer(page: Worksheet, entry: Column, language: Language) -> _Write:
     def boolean(row: int, position: int, value: object, shape: Format | None) -> object:
         if language == "en":
             return page.write_boolean(row, position, bool(value), shape)
-        yes, no = layout.choices(entry, language)
+        yes, no = choices(entry, language)
         return page.write_string(row, position, yes if value else no, shape)
 
     def date(row: int, position: int, value: object, shape: Format | None) -> object:
@@ -132,7 +132,7 @@ def _write_folder(tables: dict[str, pa.Table], folder: Path, language: Language)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         named = _in_words(table, columns(TABLES[name]), language)
-        with (folder / f"{layout.table_title(name, language)}.csv").open("wb") as stream:
+        with (folder / f"{table_title(name, language)}.csv").open("wb") as stream:
             if language != "en":
                 stream.write(b"\xef\xbb\xbf")  # Excel takes it for UTF-8 only with this mark
             pv.write_csv(named, stream)
@@ -146,12 +146,12 @@ def _in_words(table: pa.Table, entries: Sequence[Column], language: Language) ->
         _translated(table.column(entry.name).combine_chunks(), entry, language)
         for entry in entries
     ]
-    return pa.Table.from_arrays(arrays, [layout.header(entry, language) for entry in entries])
+    return pa.Table.from_arrays(arrays, [header(entry, language) for entry in entries])
 
 
 def _translated(values: pa.Array, entry: Column, language: Language) -> pa.Array:
     if entry.type == "boolean":
-        return pc.if_else(values, *layout.choices(entry, language))
+        return pc.if_else(values, *choices(entry, language))
     if not entry.choices:
         return values
     met = pc.dictionary_encode(values)

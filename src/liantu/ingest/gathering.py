@@ -1,19 +1,22 @@
 """All files of an import read and put together, in the process that calls."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import csv_text, json_lines, log_mapping, parquet, workbook, xes
+from liantu.ingest import csv_text, json_lines, log_mapping, parquet, personal, workbook, xes
 from liantu.ingest.datum import on_wgs84
-from liantu.ingest.headers import table_of
-from liantu.ingest.intake import Intake, Raw, Sheet, in_order, quoted, refused
-from liantu.ingest.keys import duplicates
+from liantu.ingest.identifiers import doubtful, plain_numbers
+from liantu.ingest.intake import Heads, Intake, Raw, Sheet, quoted, refused
+from liantu.ingest.keys import once
 from liantu.ingest.kinds import Kind, kind, listed
+from liantu.ingest.placing import heads, placed
 from liantu.ingest.rows import Rows, typed
+from liantu.ingest.wording import Wording, reading, unused
 from liantu.schema import TABLES
 
 _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {
@@ -26,30 +29,50 @@ _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {
 }
 
 
-def gathered(files: Sequence[Path]) -> Intake:
+def gathered(files: Sequence[Path], wording: Wording | None = None) -> Intake:
     """What the files hold, read in this process and without limits: for files one trusts."""
-    gathering = Gathering()
+    gathering = Gathering(wording=wording)
     for file, path in listed(files).items():
         gathering.add(file, path)
     return gathering.intake()
 
 
 class Gathering:
-    """Files read one after the other; ``intake`` is what they hold together."""
+    """Files read one after the other; ``intake`` is what they hold together.
 
-    def __init__(self) -> None:
+    Copies of files that had columns about persons are left in ``aside``, without these.
+    ``told`` hears after each sheet how many rows there are. ``wording`` is what a user says
+    that words of the files mean.
+    """
+
+    def __init__(
+        self,
+        aside: Path | None = None,
+        *,
+        told: Callable[[int], None] = lambda _: None,
+        wording: Wording | None = None,
+    ) -> None:
+        self._told = told
+        self._wording = wording or Wording()
+        self._used: set[str] = set()
+        self._words: dict[str, None] = {}
+        self._layouts: dict[str, str] = {}
         self.problems: list[Problem] = []
         self._sheets: list[Sheet] = []
         self._rows: list[int] = []
         self._parts: dict[str, list[pa.Table]] = {}
         self._present: dict[str, frozenset[str]] = {}
+        self._heads: list[Heads] = []
+        self._aside = aside
+        self._copies: dict[str, str] = {}
 
     def add(self, file: str, path: Path) -> None:
         """Read one file; what is wrong with it becomes problems, whatever it is."""
+        self._heads.append(Heads(Sheet(file), {}))
         try:
             is_ = kind(path, file)
             names = log_mapping.names_of(path) if is_ == "csv" else None
-            for raw in _FORMATS[is_](path, file):
+            for raw in self._without_persons(_FORMATS[is_](path, file), path, file):
                 self._add_sheet(log_mapping.as_events(raw, names) if names else raw)
         except Refusal as refusal:
             self.problems += refusal.problems
@@ -67,22 +90,49 @@ class Gathering:
         read = {name: pa.concat_tables(parts) for name, parts in self._parts.items()}
         tables = {name: on_wgs84(table) for name, table in read.items()}
         for name, table in tables.items():
-            self.problems += duplicates(name, table, self._sheets)
+            tables[name], found = once(name, table, self._sheets)
+            self.problems += found
+        if self._sheets or self._words:
+            self.problems += unused(self._wording, self._used, self._words)
         return Intake(
             {name: tables[name] for name in TABLES if name in tables},
             {name: self._present[name] for name in TABLES if name in tables},
             tuple(self._sheets),
             tuple(self._rows),
-            in_order(self.problems),
+            tuple(placed(self.problems, self._heads)),
+            tuple(self._heads),
+            dict(self._copies),
+            dict(self._layouts),
         )
 
+    def _without_persons(self, raws: Iterator[Raw], path: Path, file: str) -> Iterator[Raw]:
+        """The tables of a file without the columns that speak of persons."""
+        kept: list[Raw] = []
+        has_persons = False
+        for raw in raws:
+            found = personal.personal_columns(raw)
+            has_persons |= bool(found)
+            kept.append(personal.without(raw, found) if found else raw)
+            yield kept[-1]
+        if has_persons and self._aside is not None:
+            target = self._aside / f"{len(self._copies):04d}{path.suffix}"
+            personal.write_copy(kept, target)
+            self._copies[file] = target.name
+
     def _add_sheet(self, raw: Raw) -> None:
-        name = table_of(raw)
-        if isinstance(name, Problem):
-            self.problems.append(name)
+        words = reading(raw, self._wording)
+        self.problems += words.problems
+        self._used |= words.used
+        self._words |= dict.fromkeys([raw.table, *raw.headers])
+        name = words.table
+        if name is None:
+            self._heads.append(heads(raw, {}))
             return
-        rows = typed(raw, name)
-        self.problems += rows.problems
+        self._layouts |= words.kept
+        rows = typed(raw, name, words.columns)
+        rows = replace(rows, table=_with_plain_numbers(rows.table))
+        self.problems += [*rows.problems, *doubtful(rows.table, name, raw.sheet)]
+        self._heads.append(heads(raw, rows.positions))
         # An empty sheet of a workbook is a part of the template that nobody filled in; a file
         # of a header alone says that the table is empty.
         if raw.sheet.sheet is None or len(rows.table):
@@ -94,8 +144,18 @@ class Gathering:
         table = rows.table.add_column(position, "origin_sheet", pa.array(origin))
         self._sheets.append(sheet)
         self._rows.append(len(table))
+        self._told(sum(self._rows))
         self._parts.setdefault(name, []).append(table)
         self._present[name] = self._present.get(name, frozenset()) | rows.present
+
+
+def _with_plain_numbers(rows: pa.Table) -> pa.Table:
+    """The rows with registration numbers as registers write them."""
+    place = rows.schema.get_field_index("registration_no")
+    if place < 0:
+        return rows
+    numbers = plain_numbers(rows.column(place).combine_chunks())
+    return rows.set_column(place, rows.schema.field(place), numbers)
 
 
 def _is_of_memory(error: BaseException) -> bool:

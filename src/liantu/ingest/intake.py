@@ -1,11 +1,11 @@
 """What an import has read: typed tables, where each row stood, and every problem."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from liantu.errors import Problem, Refusal
+from liantu.errors import Problem, Refusal, printable
 
 ORIGIN = (("origin_sheet", pa.int32()), ("origin_row", pa.int32()))
 
@@ -27,6 +27,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """Where the columns of a sheet stand: by their names, and by words that name none."""
+
+    sheet: Sheet
+    positions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class CellFault:
     """A cell that its format knows to be bad, such as #REF!: its row, position and code."""
 
@@ -40,9 +48,10 @@ class CellFault:
 class Raw:
     """A table as a format hands it over, before any header or cell is understood.
 
-    ``cells`` holds one array per header, of text or of the type that the file declares.
-    ``rows`` gives the row of each, as Excel shows it. ``header_row`` is None where the file
-    has no header row.
+    ``cells`` holds one array per header, of text or of the type that the file declares; before
+    them stand ``first_column`` columns that are blank. ``rows`` gives the row of each, as Excel
+    shows it. ``header_row`` is the first row of the header, None where the file has none, and
+    ``above`` the rows that stand above it: ``HeaderAt.lines``.
     """
 
     sheet: Sheet
@@ -53,6 +62,8 @@ class Raw:
     header_row: int | None = 1
     problems: tuple[Problem, ...] = ()
     faults: tuple[CellFault, ...] = ()
+    first_column: int = 0
+    above: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,10 @@ class Intake:
     index into ``sheets``, and ``origin_row``, the row as Excel shows it (the header is row 1).
     In CSV a record is a row, also where quoted line breaks spread it over several lines; in
     JSON lines it is the line. ``present`` tells which columns the files had. ``rows`` counts
-    the rows read, one number per sheet.
+    the rows read, one number per sheet. ``heads`` tells where columns stand, also in sheets of
+    which nothing was read; files and sheets stand in their order. ``layouts`` is what a user
+    said of words, to be remembered. ``copies`` names the copies, without columns about persons,
+    that are kept in the stead of files that had such columns.
     """
 
     tables: dict[str, pa.Table]
@@ -71,6 +85,9 @@ class Intake:
     sheets: tuple[Sheet, ...]
     rows: tuple[int, ...]
     problems: tuple[Problem, ...]
+    heads: tuple[Heads, ...] = ()
+    copies: Mapping[str, str] = field(default_factory=dict)
+    layouts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -80,7 +97,7 @@ class Intake:
 
 def quoted(value: object, longest: int = 60) -> str:
     """The value in quotes, cut where it is long, on one line."""
-    text = " ".join(str(value).split())
+    text = printable(" ".join(str(value).split()))
     return f"'{text[:longest]}…'" if len(text) > longest else f"'{text}'"
 
 
@@ -88,10 +105,3 @@ def refused(file: str, code: str, words: tuple[str, str, str]) -> Refusal:
     """A refusal of a whole file: what was expected, what was found, what to do."""
     expected, found, remedy = words
     return Refusal(Problem(code, expected, found, remedy, file=file))
-
-
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems in the order of their addresses, as a reader goes through the files."""
-    return tuple(
-        sorted(problems, key=lambda item: (item.file or "", item.sheet or "", item.row or 0))
-    )

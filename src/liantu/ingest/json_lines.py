@@ -8,8 +8,10 @@ import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest import cells
+from liantu.ingest.cell_problems import MOST, SHOWN, more
 from liantu.ingest.intake import Raw, Sheet, quoted, refused
-from liantu.ingest.rows import MOST, SHOWN, more
+
+_LONGEST, _MOST_COLUMNS = 16 << 20, 1_000
 
 
 def sheets(path: Path, file: str) -> Iterator[Raw]:
@@ -25,6 +27,9 @@ def sheets(path: Path, file: str) -> Iterator[Raw]:
             continue
         for name in [name for name in row if name not in columns]:
             columns[name] = [None] * len(numbers)
+        if len(columns) > _MOST_COLUMNS:
+            most = f"at most {_MOST_COLUMNS:,} names in all lines"
+            raise _refused(file, number, (most, "more"))
         numbers.append(number)
         for name, column in columns.items():
             column.append(row.get(name))
@@ -48,7 +53,9 @@ def _lines(path: Path, file: str) -> Iterator[tuple[int, str]]:
     number = 0
     try:
         with path.open(encoding="utf-8-sig") as stream:
-            for number, line in enumerate(stream, start=1):
+            for number, line in enumerate(iter(lambda: stream.readline(_LONGEST), ""), start=1):
+                if len(line) == _LONGEST and not line.endswith("\n"):
+                    raise _refused(file, number, ("lines of at most 16 MiB", "a longer one"))
                 if "\0" in line:
                     raise _refused(file, number, ("text", "a NUL byte"))
                 if line.strip():
@@ -96,5 +103,5 @@ def _problem(file: str, number: int, found: tuple[str, str]) -> Problem:
 
 def _refused(file: str, row: int, words: tuple[str, str]) -> Refusal:
     expected, found = words
-    remedy = "save the file as UTF-8 text"
+    remedy = "save the file as UTF-8 text, one object a line"
     return Refusal(Problem("unreadable-file", expected, found, remedy, file=file, row=row))

@@ -1,10 +1,12 @@
 """Which files an import is made of, and what kind each one is: by its ending and its bytes."""
 
+import stat
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from liantu.errors import printable
 from liantu.ingest.intake import refused
 from liantu.ingest.log_mapping import ENDING, mapping_of
 
@@ -23,10 +25,11 @@ _LONG_ENDINGS: dict[str, Kind] = {".xes.gz": "xes", ENDING: "mapping"}
 _TABLES_OF_OTHER_KINDS = frozenset(
     (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".json", ".zip", ".gz", ".feather")
 )
+_OFFICE = "an old or encrypted Office file"
 _MAGIC: tuple[tuple[bytes, str, Kind | None], ...] = (
     (b"PK\x03\x04", "a zip archive", "xlsx"),
     (b"PAR1", "a Parquet file", "parquet"),
-    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file", None),
+    (b"\xd0\xcf\x11\xe0", _OFFICE, None),
     (b"\x89PNG", "a PNG picture", None),
     (b"\xff\xd8\xff", "a JPEG picture", None),
     (b"GIF8", "a GIF picture", None),
@@ -42,6 +45,22 @@ _MAGIC: tuple[tuple[bytes, str, Kind | None], ...] = (
     (b"<html", "a web page", None),
     (b"<?xml", "an XML document", "xes"),
     (b"\xef\xbb\xbf<?xml", "an XML document", "xes"),
+)
+_MOST_FILES = 1_000
+# Streams of an Office file of the old kind, by what they make it.
+_STREAMS = (
+    ("EncryptedPackage", "a workbook with a password", "take off its password"),
+    ("WordDocument", "an old Word document (.doc)", "save its table as .xlsx or CSV"),
+    ("PowerPoint Document", "an old presentation (.ppt)", "save its table as .xlsx or CSV"),
+    ("Workbook", "an old Excel workbook (.xls)", "save it as .xlsx"),
+    ("Book", "an old Excel workbook (.xls)", "save it as .xlsx"),
+)
+_SPECIAL = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISDIR, "a folder"),
 )
 _EXPECTED = "a CSV, XLSX, Parquet, JSON lines or XES file"
 _WORDS: dict[Kind, str] = {
@@ -64,10 +83,20 @@ def listed(files: Sequence[Path]) -> dict[str, Path]:
     found: list[Path] = []
     for path in files:
         found += _tables_of(path) if path.is_dir() else [path]
+    if len(found) > _MOST_FILES:
+        words = (f"at most {_MOST_FILES:,} files", f"{len(found):,}", "put tables together")
+        raise refused(printable(found[0].parent.name), "too-large", words)
     beside = [near for log in found if (near := mapping_of(log)) and near.is_file()]
     paths = list(dict.fromkeys([*found, *beside]))
-    alike = Counter(path.name for path in paths)
-    return {path.name if alike[path.name] == 1 else str(path): path for path in paths}
+    alike = Counter(printable(path.name) for path in paths)
+    named: dict[str, Path] = {}
+    for path in paths:
+        name = printable(path.name)
+        name = name if alike[name] == 1 else printable(str(path))
+        while name in named:  # two names that differ only in signs that do not show
+            name += "*"
+        named[name] = path
+    return named
 
 
 def kind(path: Path, file: str) -> Kind:
@@ -89,7 +118,27 @@ def kind(path: Path, file: str) -> Kind:
     is_text = named in ("csv", "jsonl", "mapping") or (named == "xes" and shown == "text")
     if (is_text and shown == "text") or is_ == named or (is_text and _holds_nul(shown)):
         return named
+    if named == "xlsx" and shown == _OFFICE:
+        shown, remedy = _office(path)
+        raise refused(file, "unknown-kind", (_WORDS[named], shown, remedy))
     raise refused(file, "unknown-kind", (_WORDS[named], shown, _saving(shown)))
+
+
+def _office(path: Path) -> tuple[str, str]:
+    """What a file of the old Office is, by the streams that its directory names."""
+    with path.open("rb") as stream:
+        header = stream.read(512).ljust(512, b"\0")
+        sector = 1 << min(int.from_bytes(header[30:32], "little"), 12)
+        first = int.from_bytes(header[48:52], "little")
+        stream.seek((first + 1) * sector)
+        entries = stream.read(4096)
+    # An entry takes 128 bytes, and begins with its name in UTF-16.
+    starts = range(0, len(entries), 128)
+    names = {
+        entries[at : at + 64].decode("utf-16-le", "replace").split("\0")[0] for at in starts
+    }
+    known = ((found, remedy) for name, found, remedy in _STREAMS if name in names)
+    return next(known, (_OFFICE, _saving(_OFFICE)))
 
 
 def _holds_nul(shown: str) -> bool:
@@ -105,6 +154,11 @@ def _saving(shown: str) -> str:
 
 def _head(path: Path, file: str) -> bytes:
     try:
+        mode = path.stat().st_mode
+        special = next((words for is_, words in _SPECIAL if is_(mode)), None)
+        if special:
+            words = ("an ordinary file", special, "save what it gives to a file, and name that")
+            raise refused(file, "unreadable-file", words)
         with path.open("rb") as stream:
             return stream.read(512)
     except OSError as error:
@@ -120,5 +174,5 @@ def _tables_of(folder: Path) -> list[Path]:
         for path in folder.iterdir()
         if path.suffix.lower() in wanted
         and not path.name.startswith((".", "~$"))
-        and path.is_file()
+        and not path.is_dir()
     )

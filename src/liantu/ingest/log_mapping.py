@@ -113,7 +113,11 @@ def as_events(raw: Raw, names: Names) -> Raw:
     found["item_id"] = _in_our_words(found["item_id"], names.items)
     found["time"] = local_times(found["time"], names.utc_offset)
     return replace(
-        raw, table="service_events", headers=tuple(found), cells=tuple(found.values())
+        raw,
+        table="service_events",
+        headers=tuple(found),
+        cells=tuple(found.values()),
+        header_row=None,  # it is ours, and stands nowhere in the file
     )
 
 

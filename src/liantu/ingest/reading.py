@@ -1,20 +1,24 @@
 """Files in, typed rows and every problem out, parsed in a child process with limits."""
 
+import errno
 import json
 import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
+from liantu.ingest.bounded import run
 from liantu.ingest.gathering import too_large
-from liantu.ingest.intake import Intake, Limits, Sheet, in_order, refused
+from liantu.ingest.intake import Heads, Intake, Limits, Sheet, refused
 from liantu.ingest.kinds import listed
+from liantu.ingest.placing import placed
+from liantu.ingest.progress import Stage, reached
+from liantu.ingest.scratch import no_room, scratch_folder
+from liantu.ingest.wording import Wording
 from liantu.schema import TABLES
 
 _DEFAULT = Limits()
@@ -22,52 +26,45 @@ _DEFAULT = Limits()
 _OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "Out of memory", "memory allocation of")
 
 
-def read(files: Sequence[Path], *, limits: Limits = _DEFAULT) -> Intake:
+def read(
+    files: Sequence[Path],
+    *,
+    limits: Limits = _DEFAULT,
+    aside: Path | None = None,
+    wording: Wording | None = None,
+) -> Intake:
     """What the files hold, typed, and every problem in them; nothing is raised for those.
 
     Folders are opened. All files are read by one child process, which may use no more memory
     and time than ``limits``; if it ends before its time, the file it was reading is named.
+    Copies of files without the columns that speak of persons are left in the folder ``aside``.
+    ``wording`` is what a user says that words of the files mean.
     """
     named = listed([Path(path) for path in files])
     if not named:
-        return _only((_nothing_to_read(files),))
-    with tempfile.TemporaryDirectory(prefix="liantu-") as name:
-        folder = Path(name)
+        return _only((_nothing_to_read(files),), ())
+    with scratch_folder() as folder:
         job = {
             "files": {file: str(path.absolute()) for file, path in named.items()},
             "memory_bytes": limits.memory_bytes,
+            "aside": str(aside.absolute()) if aside else "",
+            "wording": asdict(wording or Wording()),
         }
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        ended = _run(folder, limits.seconds)
+        ended = run("liantu.ingest.child", folder, limits.seconds, watch=lambda: _tell(folder))
         if (folder / "intake.json").exists() and ended == 0:
             return _intake(folder)
         left = _problems(_left(folder, "problems.json") or "[]")
         file = _left(folder, "file.txt") or next(iter(named))
         if ended is None:
-            return _only((*left, *_too_slow(file, limits).problems))
+            return _only((*left, *_too_slow(file, limits).problems), named)
         log = _left(folder, "child.log") or ""
-        return _only((*left, *_cut_short(file, ended, log).problems))
+        return _only((*left, *_cut_short(file, ended, log).problems), named)
 
 
-def _run(folder: Path, seconds: float) -> int | None:
-    """The exit status of the child, None if it took too long."""
-    command = [sys.executable, "-P", "-m", "liantu.ingest.child", str(folder)]
-    # The system's allocator maps what it uses, so that the limit means what it says.
-    environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
-    try:
-        with (folder / "child.log").open("wb") as log:
-            done = subprocess.run(  # noqa: S603 - our own module, and a folder of our own
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=environment,
-                timeout=seconds,
-                check=False,
-            )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.returncode
+def _tell(folder: Path) -> None:
+    """Tell who looks on how far the child is."""
+    reached(Stage("reading", _left(folder, "file.txt"), int(_left(folder, "rows.txt") or 0)))
 
 
 def _intake(folder: Path) -> Intake:
@@ -78,6 +75,9 @@ def _intake(folder: Path) -> Intake:
         tuple(Sheet(**sheet) for sheet in found["sheets"]),
         tuple(found["rows"]),
         tuple(Problem(**problem) for problem in found["problems"]),
+        tuple(Heads(Sheet(**entry["sheet"]), entry["positions"]) for entry in found["heads"]),
+        found["copies"],
+        found["layouts"],
     )
 
 
@@ -97,8 +97,9 @@ def _left(folder: Path, name: str) -> str | None:
     return path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
 
 
-def _only(problems: Sequence[Problem]) -> Intake:
-    return Intake({}, {}, (), (), in_order(dict.fromkeys(problems)))
+def _only(problems: Sequence[Problem], files: Iterable[str]) -> Intake:
+    heads = tuple(Heads(Sheet(file), {}) for file in files)
+    return Intake({}, {}, (), (), tuple(placed(problems, heads)), heads)
 
 
 def _too_slow(file: str, limits: Limits) -> Refusal:
@@ -114,6 +115,9 @@ def _cut_short(file: str, ended: int, log: str) -> Refusal:
     """Why a child ended before its time: out of memory, or an end that nobody foresaw."""
     if any(words in log for words in _OUT_OF_MEMORY):
         return too_large(file)
+    full = os.strerror(errno.ENOSPC)
+    if full in log:
+        return Refusal(no_room(OSError(errno.ENOSPC, full), file))
     found = f"one that stopped its reader (status {ended})"
     words = ("a file that can be read", found, "save the file again, or as CSV")
     return refused(file, "unreadable-file", words)

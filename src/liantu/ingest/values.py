@@ -1,82 +1,96 @@
 """Cells of one column, read as the type of that column: a whole column at a time.
 
 Text from CSV and typed cells from Parquet or Excel come the same way: a type that holds the
-wanted one exactly is cast, anything else is read from its text. 万, 亿, percent signs and other
-ways of writing would be made plain here, before ``_READERS`` sees the text.
+wanted one exactly is cast, anything else is read from its text. A column that is written
+plainly is cast at once; only other cells are read one by one, each distinct word once.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.ingest.dates import dates, times
+from liantu.ingest import plain_text
+from liantu.ingest.dates import days, from_serials, partial_days, read_times
+from liantu.ingest.numeric import integers, numbers
+from liantu.ingest.outcome import Outcome, add, from_words, without
+from liantu.ingest.plain_text import as_text, half_width, stripped
 from liantu.locale import translated
 from liantu.schema import Column, Type
 
-_INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
-_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_NOT_FINITE = r"(?i)^[+-]?(nan|inf|infinity)$"
 _NOT_TEXT = "[\\x00\\x{FFFE}\\x{FFFF}]"
+_NOT_TEXT_BYTES = (b"\0", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _BLANKS_AROUND = r"\s*[;\x{FF1B}]\s*"
-_BOOLEANS = {"true": 1, "yes": 1, "是": 1, "1": 1, "1.0": 1}
-_BOOLEANS |= {"false": 0, "no": 0, "否": 0, "0": 0, "0.0": 0}
+_IN_A_CODE = re.compile(r"[\s_-]+")
+# What Excel makes of a long code in a column of numbers, in a cell and in CSV.
+_DIGITS_LOST = r"^[1-9](\.[0-9]+)?[eE]\+(1[1-9]|[2-9][0-9])$"
+_TRUE = "true yes y t 是 有 对 √ ✓ ✔ ☑ 1 1.0"
+_FALSE = "false no n f 否 无 没有 错 × ✗ ✘ ✕ ☐ 0 0.0"  # noqa: RUF001 - signs that people write
+_BOOLEANS = dict.fromkeys(_TRUE.split(), 1) | dict.fromkeys(_FALSE.split(), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The values of a column, null where a cell is blank or bad, and which cells are bad.
 
-    ``faults`` maps a code to a boolean mask, true where the cell has that fault.
+    ``faults`` maps a code to a boolean mask, true where the cell has that fault; ``blanks`` is
+    true where a word such as 暂无 was read as blank. ``units`` holds the unit that a cell names
+    by itself where the column declares none: 3亿元 is in CNY. Both are None where no cell has.
     """
 
     values: pa.Array
-    faults: dict[str, pa.Array]
+    faults: dict[str, pa.Array] = field(default_factory=dict)
+    blanks: pa.Array | None = None
+    units: pa.Array | None = None
 
 
-def parsed(entry: Column, cells: pa.Array) -> Parsed:
-    """The cells as values of the column, with every cell that cannot be one."""
-    typed = _cast(entry, cells)
+def parsed(entry: Column, cells: pa.Array, factor: float = 1.0) -> Parsed:
+    """The cells as values of the column, with every cell that cannot be one.
+
+    Parameters
+    ----------
+    entry
+        The column.
+    cells : (n,) text, or the type that the file declares
+    factor
+        What a number is multiplied by to be in the unit of the column: 10,000 under a header in
+        万元. Bounds hold afterwards, and a power of ten is exact.
+    """
+    typed = _cast(entry, cells) if factor == 1.0 else None
     if typed is not None:
-        return _bounded(entry, typed, {})
+        return _bounded(entry, Outcome(typed))
+    if entry.type in ("date", "time") and _is_number(cells.type):
+        cells = from_serials(cells, entry.type)
     text = stripped(as_text(cells))
     if entry.choices:
-        return _chosen(text, choice_words(entry))
-    values, faults = _READERS[entry.type](text)
-    if entry.separator and entry.type == "text":
-        values = _separated(values, entry.separator)
-    return _bounded(entry, values, faults)
-
-
-def as_text(cells: pa.Array) -> pa.Array:
-    """The cells as one would type them: 2024 for 2024.0, true, 2024-05-31."""
-    if pa.types.is_string(cells.type):
-        return cells
-    if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type):
-        return pa.array([None if item is None else str(item) for item in cells.to_pylist()])
-    return cells.cast(pa.string())
-
-
-def stripped(text: pa.Array) -> pa.Array:
-    """The text without blanks around it, line breaks as one; null where none is left."""
-    if pc.any(pc.match_substring(text, "\r")).as_py():
-        text = pc.replace_substring_regex(text, "\r\n?", "\n")
-    text = pc.utf8_trim_whitespace(text)
-    blank = pc.equal(text, "")
-    if not pc.any(blank).as_py():
-        return text
-    return pc.if_else(blank, pa.scalar(None, pa.string()), text)
+        return _of(_chosen(text, entry))
+    if entry.type in ("integer", "number"):
+        read = integers if entry.type == "integer" else numbers
+        return _bounded(entry, read(text, entry, factor))
+    if entry.type == "text" and pa.types.is_floating(cells.type):
+        return _of(_from_numbers(text))
+    found = _READERS[entry.type](text, entry)
+    return _bounded(entry, found) if entry.type != "text" else _of(found)
 
 
 @cache
 def choice_words(entry: Column) -> dict[str, str]:
-    """Every accepted way to write a choice, in lower case, with the choice it means."""
-    chinese = {translated(choice, "zh").casefold(): choice for choice in entry.choices}
-    return chinese | {choice.casefold(): choice for choice in entry.choices}
+    """Every accepted way to write a choice, plain, with the choice it means."""
+    chinese = {_plain(translated(choice, "zh")): choice for choice in entry.choices}
+    return chinese | {_plain(choice): choice for choice in entry.choices}
+
+
+def _plain(word: str) -> str:
+    """A word as choices are compared: half width, lower case, without blanks and lines."""
+    return _IN_A_CODE.sub("", half_width(word).casefold())
+
+
+def _of(found: Outcome) -> Parsed:
+    return Parsed(found.values, found.faults, found.blanks, found.units)
 
 
 def _cast(entry: Column, cells: pa.Array) -> pa.Array | None:
@@ -108,11 +122,12 @@ def _is_local_time(kind: pa.DataType) -> bool:
     return bool(pa.types.is_timestamp(kind)) and kind.tz is None
 
 
-def _bounded(entry: Column, values: pa.Array, faults: dict[str, pa.Array]) -> Parsed:
+def _bounded(entry: Column, found: Outcome) -> Parsed:
     """The values without those that are infinite or out of bounds, which become faults."""
+    values, faults = found.values, found.faults
     if entry.type == "number" and not pc.all(pc.is_finite(values)).as_py():
-        _add(faults, "not-finite", pc.invert(pc.is_finite(values)))
-        values = _without(values, faults["not-finite"])
+        add(faults, "not-finite", pc.invert(pc.is_finite(values)))
+        values = without(values, faults["not-finite"])
     limits = [
         (pc.less, entry.minimum, "out-of-bounds"),
         (pc.greater, entry.maximum, "out-of-bounds"),
@@ -128,9 +143,9 @@ def _bounded(entry: Column, values: pa.Array, faults: dict[str, pa.Array]) -> Pa
             continue
         beyond = compare(values, limit)
         if pc.any(beyond).as_py():
-            _add(faults, code, beyond)
-            values = _without(values, faults[code])
-    return Parsed(values, faults)
+            add(faults, code, beyond)
+            values = without(values, faults[code])
+    return Parsed(values, faults, found.blanks, found.units)
 
 
 def _day(ordinal: int, entry: Column) -> pa.Scalar:
@@ -139,70 +154,57 @@ def _day(ordinal: int, entry: Column) -> pa.Scalar:
     return pa.scalar(since_1970, pa.int32()).cast(pa.date32()).cast(entry.arrow)
 
 
-def _add(faults: dict[str, pa.Array], code: str, mask: pa.Array) -> None:
-    """Put more cells to those that have a fault; where the mask is null there is none."""
-    mask = pc.fill_null(mask, fill_value=False)
-    faults[code] = pc.or_(faults[code], mask) if code in faults else mask
+def _chosen(text: pa.Array, entry: Column) -> Outcome:
+    words = choice_words(entry)
+    return from_words(text, pa.string(), lambda word: words.get(_plain(word)), "unknown-choice")
 
 
-def _chosen(text: pa.Array, words: dict[str, str]) -> Parsed:
-    met = pc.dictionary_encode(text)
-    meant = [words.get(word.casefold()) for word in met.dictionary.to_pylist()]
-    values = pa.array(meant, pa.string()).take(met.indices)
-    return Parsed(values, _faults("unknown-choice", text, values))
+def _booleans(text: pa.Array, _: Column) -> Outcome:
+    meant = from_words(
+        text, pa.int8(), lambda word: _BOOLEANS.get(half_width(word).casefold()), "wrong-type"
+    )
+    return Outcome(meant.values.cast(pa.bool_()), meant.faults, meant.blanks)
 
 
-def _text(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    bad = pc.match_substring_regex(text, _NOT_TEXT)
-    if not pc.any(bad).as_py():
-        return text, {}
-    values = _without(text, pc.fill_null(bad, fill_value=False))
-    return values, _faults("wrong-type", text, values)
+def _text(text: pa.Array, entry: Column) -> Outcome:
+    """Text; a reference may say 无, and a code must not have gone through a number."""
+    if entry.is_day:
+        return partial_days(text)
+    found = Outcome(text)
+    if plain_text.holds(text, *_NOT_TEXT_BYTES):
+        bad = pc.match_substring_regex(text, _NOT_TEXT)
+        found = found.less(bad, "wrong-type")
+    if entry.references:
+        found = found.nowhere(plain_text.blank_words(found.values))
+    if entry.key or entry.references or entry.name.endswith("_no"):
+        found = found.less(_digits_lost(found.values), "digits-lost")
+    if entry.separator:
+        return Outcome(_separated(found.values, entry.separator), found.faults, found.blanks)
+    return found
 
 
-def _integers(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    if pc.all(pc.match_substring_regex(text, "^-?[0-9]+$")).as_py():
-        try:
-            return text.cast(pa.int64()), {}
-        except pa.ArrowInvalid:
-            pass
-    whole = _where(pc.match_substring_regex(text, _INTEGER), text)
-    values = pc.replace_substring_regex(whole, r"^\+|\.0*$", "").cast(pa.int64())
-    return values, _faults("wrong-type", text, values)
+def _from_numbers(text: pa.Array) -> Outcome:
+    """Text of cells that are numbers; beyond 15 digits a spreadsheet has lost some."""
+    return Outcome(text).less(_digits_lost(text), "digits-lost")
 
 
-def _numbers(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    try:
-        return text.cast(pa.float64()), {}
-    except pa.ArrowInvalid:
-        pass
-    strange = pc.fill_null(pc.match_substring_regex(text, _NOT_FINITE), fill_value=False)
-    values = _where(pc.match_substring_regex(text, _NUMBER), text).cast(pa.float64())
-    wrong = pc.and_not(_lost(text, values), strange)
-    return values, {"wrong-type": wrong, "not-finite": strange}
+def _digits_lost(text: pa.Array) -> pa.Array | None:
+    """Where a long code was made a number, so that its last digits are gone."""
+    if not plain_text.holds(text, b"e+", b"E+"):
+        return None
+    return pc.match_substring_regex(text, _DIGITS_LOST)
 
 
-def _booleans(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    met = pc.dictionary_encode(text)
-    meant = [_BOOLEANS.get(word.casefold()) for word in met.dictionary.to_pylist()]
-    values = pa.array(meant, pa.int8()).take(met.indices).cast(pa.bool_())
-    return values, _faults("wrong-type", text, values)
+def _dates(text: pa.Array, _: Column) -> Outcome:
+    return days(text)
 
 
-def _dates(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    values = dates(text)
-    return values, _faults("wrong-type", text, values)
+def _times(text: pa.Array, _: Column) -> Outcome:
+    return read_times(text)
 
 
-def _times(text: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
-    values = times(text)
-    return values, _faults("wrong-type", text, values)
-
-
-_READERS: dict[Type, Callable[[pa.Array], tuple[pa.Array, dict[str, pa.Array]]]] = {
+_READERS: dict[Type, Callable[[pa.Array, Column], Outcome]] = {
     "text": _text,
-    "integer": _integers,
-    "number": _numbers,
     "boolean": _booleans,
     "date": _dates,
     "time": _times,
@@ -216,27 +218,3 @@ def _separated(text: pa.Array, separator: str) -> pa.Array:
     even = pc.utf8_trim(even, separator)
     even = pc.if_else(pc.equal(even, ""), pa.scalar(None, pa.string()), even)
     return even.take(met.indices)
-
-
-def _faults(code: str, text: pa.Array, values: pa.Array) -> dict[str, pa.Array]:
-    lost = _lost(text, values)
-    return {code: lost} if pc.any(lost).as_py() else {}
-
-
-def _lost(text: pa.Array, values: pa.Array) -> pa.Array:
-    """Where there was text but no value came of it."""
-    if text.null_count == values.null_count:
-        return pa.array(np.zeros(len(text), dtype=bool))
-    return pc.and_(pc.is_valid(text), pc.is_null(values))
-
-
-def _where(mask: pa.Array, values: pa.Array) -> pa.Array:
-    """The values where the mask holds, null elsewhere."""
-    return pc.if_else(
-        pc.fill_null(mask, fill_value=False), values, pa.scalar(None, values.type)
-    )
-
-
-def _without(values: pa.Array, mask: pa.Array) -> pa.Array:
-    """The values where the mask does not hold, null elsewhere."""
-    return pc.if_else(mask, pa.scalar(None, values.type), values)

@@ -18,7 +18,7 @@ from liantu.ingest.intake import Raw, Sheet, quoted, refused
 from liantu.ingest.log_mapping import Names, as_events, mapping_of, names_of
 
 _CHUNK = 1 << 18
-_LONGEST_TAG = 16 << 20
+_LONGEST_TAG, _MOST_BYTES = 16 << 20, 4 << 30
 _DEEPEST = 100
 _FLUSHED = 1 << 16
 _VALUES = frozenset(("string", "date", "int", "float", "boolean", "id"))
@@ -96,6 +96,13 @@ class _Log:
         while chunk := stream.read(_CHUNK):
             self._parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by position
             fed += len(chunk)
+            if fed > _MOST_BYTES:
+                words = (
+                    f"a log of at most {_MOST_BYTES >> 30} GiB",
+                    "more",
+                    "part the log by year",
+                )
+                raise refused(self._file, "too-large", words)
             if fed - max(self._parser.CurrentByteIndex, 0) > _LONGEST_TAG:
                 words = ("tags of at most 16 MiB", "a longer one", "export the log again")
                 raise self.refused(words, self._parser.CurrentLineNumber)

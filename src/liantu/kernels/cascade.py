@@ -18,7 +18,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
-from liantu.kernels.cascade_layout import (
+from liantu.kernels.cascade_arrays import (
     AHEAD,
     BLOCK,
     IDLE,
@@ -151,24 +151,19 @@ def spread(_typing: Numba, array: Numba, scalar: Numba) -> Emit:
     return Lanes(array.dtype)(array, scalar), emit
 
 
-@instruction
-def maximum(_typing: Numba, left: Numba, right: Numba) -> Emit:
-    """The larger, lane by lane."""
+def _chosen(comparison: str) -> Numba:
+    """Of two rows, lane by lane, the number for which the comparison holds."""
 
-    def emit(_context: Numba, builder: Numba, _sig: Numba, args: Numba) -> Numba:
-        return builder.select(builder.fcmp_ordered(">", *args, flags=LOOSE), *args)
+    def number_of(_typing: Numba, left: Numba, right: Numba) -> Emit:
+        def emit(_context: Numba, builder: Numba, _sig: Numba, args: Numba) -> Numba:
+            return builder.select(builder.fcmp_ordered(comparison, *args, flags=LOOSE), *args)
 
-    return left(left, right), emit
+        return left(left, right), emit
+
+    return instruction(number_of)
 
 
-@instruction
-def minimum(_typing: Numba, left: Numba, right: Numba) -> Emit:
-    """The smaller, lane by lane."""
-
-    def emit(_context: Numba, builder: Numba, _sig: Numba, args: Numba) -> Numba:
-        return builder.select(builder.fcmp_ordered("<", *args, flags=LOOSE), *args)
-
-    return left(left, right), emit
+maximum, minimum = _chosen(">"), _chosen("<")
 
 
 @instruction
@@ -189,8 +184,8 @@ def reciprocal_above(_typing: Numba, row: Numba, floor: Numba, instead: Numba) -
 def climb(side: Side, source: Rows, old: Rows, new: Rows) -> Row:
     """Losses one step on, into ``new``, and the largest change in each lane.
 
-    A row loses the largest of its slots, at most 1, and never less than it had lost. A slot of
-    three links or more is added up as two sums, neither of which waits for the other.
+    A row loses the largest of its slots, at most 1, and never less than it had lost. A slot is
+    added up as two sums, neither of which waits for the other.
     """
     one, change = spread(old, 1.0), spread(old, 0.0)
     link, slot, following = np.uint64(0), np.uint64(0), np.uint64(1)
@@ -236,25 +231,38 @@ def clear(rows: Rows) -> None:
 
 
 @njit(nogil=True)
-def shut_out(markets: Markets, state: State) -> None:
+def copy(source: Rows, target: Rows, height: int) -> None:
+    """Make the first rows of the target those of the source."""
+    for row in range(height):
+        store(target, row, load(source, row))
+
+
+@njit(nogil=True)
+def shut_out(markets: Markets, down: Rows, felt: Rows) -> None:
     """What buyers feel of each loss, into ``felt``: less where others stand in for it."""
-    one, start = spread(state.down, 1.0), np.uint64(0)
+    one, start, following = spread(down, 1.0), np.uint64(0), np.uint64(1)
     for market in range(markets.end.size):
-        end, left = np.uint64(markets.end[market]), spread(state.down, 0.0)
+        end, left = np.uint64(markets.end[market]), spread(down, 0.0)
         for first in range(start, end, np.uint64(BLOCK)):
-            part = spread(state.down, 0.0)
-            for row in range(first, min(first + np.uint64(BLOCK), end)):
-                part = part + markets.size[row] * (one - load(state.down, row))
-            left = left + part
+            row, last = first, min(first + np.uint64(BLOCK), end)
+            even = odd = spread(down, 0.0)
+            while row + following < last:
+                other = row + following
+                even = even + markets.size[row] * (one - load(down, row))
+                odd = odd + markets.size[other] * (one - load(down, other))
+                row += following + following
+            if row < last:
+                even = even + markets.size[row] * (one - load(down, row))
+            left = left + (even + odd)
         scarce = reciprocal_above(left, markets.floor[market], markets.instead[market])
         for row in range(start, end):
             sigma = minimum(one, markets.size[row] * scarce)
-            store(state.felt, row, sigma * load(state.down, row))
+            store(felt, row, sigma * load(down, row))
         start = end
 
 
 @njit(nogil=True)
-def settle(network: Network, weights: Rows, n_weights: int, state: State, up: Rows) -> None:
+def settle(network: Network, weights: Rows, state: State, up: Rows) -> None:
     """Weighted losses of every lane, into ``total``; lanes whose ``keep`` is 0 start at zero.
 
     Row 3 c of ``total`` is the sum of max(down, up) by weight c, the next two those of down and
@@ -264,7 +272,7 @@ def settle(network: Network, weights: Rows, n_weights: int, state: State, up: Ro
     clear(state.total)
     for first in range(np.uint64(0), n, np.uint64(BLOCK)):
         last = min(first + np.uint64(BLOCK), n)
-        for weight in range(n_weights):
+        for weight in range(weights.shape[0]):
             either = downward = upward = spread(up, 0.0)
             for row in range(first, last):
                 partner, part = network.partner[row], weights[weight, row]
@@ -273,7 +281,7 @@ def settle(network: Network, weights: Rows, n_weights: int, state: State, up: Ro
                 either = either + part * maximum(down, other)
                 downward = downward + part * down
                 upward = upward + part * other
-                if weight == n_weights - 1:
+                if weight == weights.shape[0] - 1:
                     store(state.down, row, keep * down)
                     store(up, partner, keep * other)
             at = 3 * weight
@@ -283,37 +291,41 @@ def settle(network: Network, weights: Rows, n_weights: int, state: State, up: Ro
 
 
 @njit(nogil=True)
-def begin(shocks: tuple[Shocks, Shocks], state: State, up: Rows, up_next: Rows) -> bool:
+def begin(shocks: tuple[Shocks, Shocks], state: State, up: Rows) -> bool:
     """Give the next failures to the lanes that idle; whether any lane has one."""
     runs = False
     for lane in range(state.failure.size):
         if state.failure[lane] == IDLE and state.waiting[0] < shocks[0].start.size - 1:
             failure = state.waiting[0]
-            state.failure[lane], state.steps[lane], state.waiting[0] = failure, 0, failure + 1
+            state.failure[lane], state.waiting[0] = failure, failure + 1
+            state.steps[lane] = shocks[0].steps[failure]
             strike(shocks[0], failure, state.down, lane)
             strike(shocks[1], failure, up, lane)
-            strike(shocks[1], failure, up_next, lane)
         runs = runs or state.failure[lane] != IDLE
     return runs
 
 
 @njit(nogil=True)
 def strike(shocks: Shocks, failure: int, losses: Rows, lane: int) -> None:
-    """Put the shock of a failure into a lane of the losses."""
+    """Put the losses from which a failure goes on into a lane."""
     for at in range(shocks.start[failure], shocks.start[failure + 1]):
         losses[shocks.row[at], lane] = shocks.loss[at]
 
 
 @njit(nogil=True)
-def step(network: Network, rule: Rule, state: State, up: Rows, up_next: Rows) -> None:
-    """One step of every lane: ``down`` in place, ``up`` into ``up_next``."""
+def step(network: Network, rule: Rule, state: State, up: Rows, spare: Rows) -> None:
+    """One step of every lane: ``down`` in place, ``up`` into ``spare``.
+
+    Before that ``spare`` holds what is felt of ``down``, so that the cache holds three arrays
+    of losses in place of four.
+    """
     if rule.substitution:
-        shut_out(network.markets, state)
+        shut_out(network.markets, state.down, spare)
     else:
-        for row in range(state.felt.shape[0]):
-            store(state.felt, row, load(state.down, row))
-    change = climb(network.down, state.felt, state.down, state.down)
-    change_up = climb(network.up, up, up, up_next)
+        copy(state.down, spare, spare.shape[0])
+    change = climb(network.down, spare, state.down, state.down)
+    copy(up, spare, network.up.bare)
+    change_up = climb(network.up, up, up, spare)
     store(state.change, 0, maximum(change, change_up))
 
 
@@ -323,11 +335,7 @@ def stop(rule: Rule, state: State) -> bool:
     stops = False
     for lane in range(state.failure.size):
         state.steps[lane] += 1
-        if rule.by_index:
-            is_over = state.total[0, lane] <= (1 + rule.eps) * state.before[lane]
-        else:
-            is_over = state.change[0, lane] <= rule.eps
-        is_over = is_over and state.failure[lane] != IDLE
+        is_over = state.change[0, lane] <= rule.eps and state.failure[lane] != IDLE
         state.keep[0, lane] = 0 if is_over else 1
         stops = stops or is_over
     return stops
@@ -378,23 +386,14 @@ def cascades(
     link and side, and about nine a firm, O(n + links) whatever the number of sectors; when a
     lane stops, sums are taken of all, O(n w).
     """
-    up, up_next, first_one = state.up, state.up_next, min(1, weights.shape[0])
+    up, spare = state.up, state.spare
     state.waiting[0] = 0
-    while begin(shocks, state, up, up_next):
-        if rule.by_index:
-            store(state.keep, 0, spread(up, 1.0))
-            settle(network, weights, first_one, state, up)
-            for lane in range(state.before.size):
-                state.before[lane] = state.total[0, lane]
-        step(network, rule, state, up, up_next)
-        up, up_next = up_next, up
-        if rule.by_index:
-            settle(network, weights, first_one, state, up)
+    while begin(shocks, state, up):
+        step(network, rule, state, up, spare)
+        up, spare = spare, up
         if stop(rule, state):
             if found.down.shape[0]:
                 finish(found, state, up)
-            settle(network, weights, weights.shape[0], state, up)
-            for row in range(network.up.bare):
-                store(up_next, row, load(state.keep, 0) * load(up_next, row))
+            settle(network, weights, state, up)
             conclude(found, state)
-    clear(up_next)
+    clear(spare)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from liantu.kernels.cascade_layout import Counts, Floats, Rows
+from liantu.kernels.cascade_arrays import Counts, Floats, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from liantu.kernels.cascade_layout import Counts, Floats, Rows
+from liantu.kernels.cascade_arrays import Counts, Floats, Rows
 
 
 def ids(given: ArrayLike, name: str, size: int | None, below: int | None) -> Counts:

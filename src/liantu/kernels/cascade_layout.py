@@ -12,147 +12,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.floating[Any]]
-Floats = NDArray[np.float64]
-Index = NDArray[np.uint32]
-Counts = NDArray[np.int64]
+from liantu.kernels.cascade_arrays import (
+    AHEAD,
+    LINE_BYTE,
+    Counts,
+    Floats,
+    Index,
+    Links,
+    Markets,
+    Rows,
+    Shocks,
+    Side,
+    Takers,
+)
 
-LINE_BYTE = 64
-BLOCK = 4096  # rows summed before their sum is added to the whole
-AHEAD = 64  # links between asking for a row and loading it
 GONE = 1e-10  # what is left of a market counts as nothing up to here
 ALL = 1e30  # one over nothing left: whoever sells anything is scarce
-IDLE = -1  # a lane without a failure
 NEGLIGIBLE, NON_ESSENTIAL, ESSENTIAL = range(3)
-
-
-class Side(NamedTuple):
-    """Who passes a loss on to whom, one way: down to buyers, or up to suppliers.
-
-    Rows are the firms in an order of this side's own. Row i has the slots
-    ``row_end[i - 1]:row_end[i]``, slot k the links ``slot_end[k - 1]:slot_end[k]``.
-
-    Attributes
-    ----------
-    bare : int
-        How many rows come before the first that has a slot.
-    row_end : (n,) uint32
-    slot_end : (slots,) uint32
-    giver : (links + AHEAD,) uint32
-        Row that passes its loss on; padded, so that it may be read ahead.
-    share : (links,) float, >= 0
-        Part of the giver's loss that arrives.
-    """
-
-    bare: int
-    row_end: Index
-    slot_end: Index
-    giver: Index
-    share: Rows
-
-
-class Markets(NamedTuple):
-    """Who could stand in for whom.
-
-    Attributes
-    ----------
-    end : (q,) uint32
-        Market k is the rows ``end[k - 1]:end[k]`` of the down side.
-    size : (n,) float, in [0, 1]
-        Sales of the row as a part of its market's.
-    floor : (q,) float, in parts of the market
-        What is left of a market counts as nothing up to here.
-    instead : (q,) float
-        What is then taken for one over what is left.
-    """
-
-    end: Index
-    size: Rows
-    floor: Rows
-    instead: Rows
-
-
-class Network(NamedTuple):
-    """Both sides; ``partner`` (n + AHEAD,) is the up side's row of each of the down side's."""
-
-    down: Side
-    up: Side
-    partner: Index
-    markets: Markets
-
-
-class Shocks(NamedTuple):
-    """The loss at the start: of failure k that of ``row[start[k]:start[k + 1]]``."""
-
-    start: Counts
-    row: Index
-    loss: Rows
-
-
-class Rule(NamedTuple):
-    """How to step, and when to stop."""
-
-    eps: float
-    by_index: bool
-    substitution: bool
-
-
-class State(NamedTuple):
-    """What one thread works on; at rest all losses are 0 and all lanes idle.
-
-    Attributes
-    ----------
-    down, felt, up, up_next : (n, lanes) float, rows aligned to 64 bytes, as the next
-    total : (3 w, lanes)
-    change, keep : (1, lanes)
-    failure, steps : (lanes,) int64
-    before : (lanes,) float64, the index one step ago
-    waiting : (1,) int64, the next failure
-    """
-
-    down: Rows
-    felt: Rows
-    up: Rows
-    up_next: Rows
-    total: Rows
-    change: Rows
-    keep: Rows
-    failure: Counts
-    steps: Counts
-    before: Floats
-    waiting: Counts
-
-
-class Found(NamedTuple):
-    """Where answers go.
-
-    Attributes
-    ----------
-    indices : (k, w, 3) float64
-        Weighted sums of max(down, up), of down and of up.
-    steps : (k,) int64
-    down, up : (k, n), or (0, n) where the losses themselves are not asked for
-        In the rows of each side.
-    """
-
-    indices: Rows
-    steps: Counts
-    down: Rows
-    up: Rows
-
-
-class Links(NamedTuple):
-    """Sales from supplier to buyer, each pair once, by supplier and then buyer.
-
-    Attributes
-    ----------
-    supplier, buyer : (links,) int64, in [0, n)
-    value : (links,) float64, > 0
-    """
-
-    supplier: Counts
-    buyer: Counts
-    value: Floats
 
 
 class Ordered(NamedTuple):
@@ -169,8 +45,10 @@ def merged(supplier: Counts, buyer: Counts, value: Floats, n: int) -> Links:
     """
     pair = supplier * n + buyer
     order = np.argsort(pair)
-    if (np.diff(pair[order]) == 0).any():
-        order = np.lexsort((value, pair))
+    is_same = np.diff(pair[order], prepend=-1) == 0
+    if is_same.any():
+        at = np.flatnonzero(is_same | np.append(is_same[1:], False))
+        order[at] = order[at][np.lexsort((value[order[at]], pair[order[at]]))]
     order = order[value[order] > 0]
     pair = pair[order]
     first = np.flatnonzero(np.diff(pair, prepend=-1))
@@ -306,6 +184,25 @@ def row_of_firm(ordered: Ordered) -> Index:
     return row
 
 
+def still_felt(markets: Markets, down: Floats) -> Floats:
+    """What buyers feel of each loss (n,): less where others of the market stand in for it."""
+    end, size, floor, instead = markets
+    market = np.repeat(np.arange(end.size), np.diff(end, prepend=np.uint32(0)))
+    left = summed(market, size * (1 - down), end.size)
+    scarce = np.where(left > floor, 1 / np.maximum(left, floor), instead)
+    return down * np.minimum(size * scarce[market], 1)
+
+
+def parts(ordered: Ordered, felt: Floats) -> tuple[Counts, Counts, Floats]:
+    """Who takes, who gives and what arrives, of each link, given what is felt of each row."""
+    side, firm = ordered
+    giver = side.giver[: side.share.size]
+    n_links = np.diff(side.slot_end, prepend=np.uint32(0))
+    n_slots = np.diff(side.row_end, prepend=np.uint32(0))
+    taker = np.repeat(np.repeat(firm, n_slots), n_links)
+    return taker, firm[giver], (side.share * felt[giver]).astype(np.float64)
+
+
 def largest_giver(ordered: Ordered, felt: Rows, shock: Rows) -> Counts:
     """The firm that gave most to the slot that set each firm's loss, the lowest of equals.
 
@@ -361,7 +258,19 @@ def struck(losses: Rows, row: Index, precision: str) -> Shocks:
         np.concatenate(
             [scenario[firms] for scenario, firms in zip(losses, rows, strict=True)]
         ).astype(precision),
+        np.zeros(len(rows), np.int64),
     )
+
+
+def takers(side: Side) -> Takers:
+    """To whom each row of a side gives."""
+    n, giver = side.row_end.size, side.giver[: side.share.size]
+    n_slots, n_links = (
+        np.diff(end, prepend=np.uint32(0)) for end in (side.row_end, side.slot_end)
+    )
+    taker = np.repeat(np.repeat(np.arange(n, dtype=np.uint32), n_slots), n_links)
+    start = np.cumsum(np.bincount(giver, minlength=n))
+    return Takers(np.append(0, start).astype(np.uint32), taker[np.argsort(giver)])
 
 
 def summed(of: NDArray[np.integer[Any]], values: Rows, n: int) -> Floats:

@@ -6,31 +6,35 @@ sales that it was. Diem, Borsos, Reisch, Kertész, Thurner (2022), Scientific Re
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from liantu.kernels.as_finished import as_finished
 from liantu.kernels.cascade import cascades
-from liantu.kernels.cascade_alone import cascades_alone
+from liantu.kernels.cascade_alone import cascades_alone, first_steps
 from liantu.kernels.cascade_answers import Losses, SectorLosses, Singles
-from liantu.kernels.cascade_checks import ids, known, numbers, one_of, positive, shares
-from liantu.kernels.cascade_checks import importance as importance_table
-from liantu.kernels.cascade_layout import (
+from liantu.kernels.cascade_arrays import (
     AHEAD,
     IDLE,
     LINE_BYTE,
     Counts,
+    Floats,
     Found,
     Network,
     Rows,
     Rule,
     Shocks,
     State,
+    Takers,
+)
+from liantu.kernels.cascade_checks import ids, known, numbers, one_of, positive, shares
+from liantu.kernels.cascade_checks import importance as importance_table
+from liantu.kernels.cascade_layout import (
     aligned,
     base,
     downstream,
@@ -38,21 +42,24 @@ from liantu.kernels.cascade_layout import (
     leak,
     markets,
     merged,
+    parts,
     row_of_firm,
     sector_means,
+    still_felt,
     struck,
     summed,
+    takers,
     upstream,
 )
 
 Mode = Literal["converged", "diem2022"]
 Precision = Literal["float64", "float32"]
-Stop = Literal["change", "index"]
 
 EPS = {"converged": 1e-5, "diem2022": 1e-2}
 FAILURES_PER_LANE = 32  # at least in a block, so that few lanes idle while its last ones stop
 WORK = 100_000_000  # links times failures of a block: half a second to some seconds
 SHARES_OF_THREAD = 4  # blocks a thread at least, so that all end at about the same time
+FIRST_PART = 0.03  # of the links, how many one of the first steps alone may touch
 FEW = 2  # failures up to which a line of 64 bytes would stay too empty
 
 
@@ -82,7 +89,6 @@ class Cascade:
     precision : "float64", or "float32" at twice the speed and within 1e-5 of it
     eps : float, in (0, 1)
         The change at which a cascade stops, in place of the mode's.
-    stop : "change" of any firm's loss, or "index": growth of the index by the first weight
 
     Raises
     ------
@@ -92,7 +98,8 @@ class Cascade:
     Notes
     -----
     Losses never fall, also where the money floor of "diem2022" would let them. About
-    150 bytes a link while it is built, 40 a link and 300 a firm and thread while it runs.
+    150 bytes a link while it is built; while it runs 40 a link, 10 more for single failures,
+    and 250 a firm and thread.
     """
 
     def __init__(  # noqa: PLR0913 - the network, and how it fails
@@ -110,7 +117,6 @@ class Cascade:
         substitution: bool = True,
         precision: Precision = "float64",
         eps: float | None = None,
-        stop: Stop = "change",
     ) -> None:
         table = importance_table(importance)
         self.sector = ids(sector, "sector", None, table.shape[0])
@@ -123,11 +129,8 @@ class Cascade:
         group = self.sector if market is None else ids(market, "market", n, None)
         self.n_sectors, self.mode = table.shape[0], one_of(mode, "mode", Mode)
         self.precision = one_of(precision, "precision", Precision)
-        self.by_index = one_of(stop, "stop", Stop) == "index"
-        self.substitution, self.eps = (
-            bool(substitution),
-            EPS[mode] if eps is None else float(eps),
-        )
+        self.substitution = bool(substitution)
+        self.eps = EPS[mode] if eps is None else float(eps)
         if not 0 < self.eps < 1:
             message = f"eps must be above 0 and below 1, found {eps}"
             raise ValueError(message)
@@ -146,7 +149,7 @@ class Cascade:
         )
         partner = np.concatenate((self._up_row[by_row], np.zeros(AHEAD, np.uint32)))
         self._network = Network(self._down.side, self._up.side, partner, rivals)
-        self._rule = Rule(self.eps, self.by_index, self.substitution)
+        self._rule = Rule(self.eps, self.substitution)
 
     def single_failures(
         self,
@@ -186,8 +189,12 @@ class Cascade:
         def shocks(first: int, last: int) -> tuple[Shocks, Shocks]:
             firm = chosen[first:last]
             start, loss = np.arange(firm.size + 1), np.full(firm.size, share, self.precision)
-            down, up = self._row[firm], self._up_row[firm]
-            return Shocks(start, down, loss), Shocks(start, up, loss)
+            steps = np.zeros(firm.size, np.int64)
+            down, up = (
+                Shocks(start, row[firm], loss, steps) for row in (self._row, self._up_row)
+            )
+            most = int(FIRST_PART * self._up.side.share.size)
+            return first_steps(self._network, self._rule, self._takers, (down, up), most)
 
         self._run(shocks, columns, found, threads=threads, block=block, report=report)
         index = np.minimum(found.indices, 1.0)
@@ -244,15 +251,31 @@ class Cascade:
         fall, pull, own, own_up = (
             shares(loss, name, n)[0] for loss, name in zip(given, names, strict=True)
         )
-        felt = fall[self._down.firm]
-        if self.substitution:
-            end, size, floor, instead = self._network.markets
-            of_row = np.repeat(np.arange(end.size), np.diff(end, prepend=np.uint32(0)))
-            left = summed(of_row, size * (1 - felt), end.size)
-            scarce = np.where(left > floor, 1 / np.maximum(left, floor), instead)
-            felt = felt * np.minimum(size * scarce[of_row], 1)
+        felt = self._felt(fall)
         upward = largest_giver(self._up, pull[self._up.firm], own_up)
         return largest_giver(self._down, felt, own), upward
+
+    def passed(
+        self, down: ArrayLike, up: ArrayLike
+    ) -> tuple[tuple[Counts, Counts, Floats], tuple[Counts, Counts, Floats]]:
+        """What arrives by each link of a loss, downstream and upstream.
+
+        Parameters
+        ----------
+        down, up : (n,) float, in [0, 1], of one scenario
+
+        Returns
+        -------
+        taker, giver : int64, in [0, n); part : float64, of each link, one way and the other
+        """
+        n = self.sector.size
+        fall, pull = shares(down, "down", n)[0], shares(up, "up", n)[0]
+        return parts(self._down, self._felt(fall)), parts(self._up, pull[self._up.firm])
+
+    def _felt(self, fall: Floats) -> Floats:
+        """What buyers feel of losses (n,) of firms, in the rows of the down side."""
+        down = fall[self._down.firm]
+        return still_felt(self._network.markets, down) if self.substitution else down
 
     def sector_losses(
         self,
@@ -287,6 +310,11 @@ class Cascade:
             mean(pull, weight_up) - mean(own_up, weight_up),
             mean(either, weight) - mean(own_either, weight),
         )
+
+    @cached_property
+    def _takers(self) -> tuple[Takers, Takers]:
+        """To whom each row gives, down and up."""
+        return takers(self._down.side), takers(self._up.side)
 
     def _weights(self, weights: ArrayLike | None) -> Rows:
         """Weights (w, n) with the sum 1, in the rows of the down side."""
@@ -345,7 +373,7 @@ class Cascade:
             return last - first
 
         done = 0
-        for finished in _as_finished(solve, starts, workers):
+        for finished in as_finished(solve, starts, workers):
             done += finished
             if report is not None:
                 report(done)
@@ -355,24 +383,8 @@ class Cascade:
         n = self.sector.size
         rows = partial(aligned, lanes=lanes, precision=self.precision)
         return State(
-            *(rows(n), rows(n), rows(n), rows(n)),
+            *(rows(n), rows(n), rows(n)),
             *(rows(3 * n_weights), rows(1), rows(1)),
             *(np.full(lanes, IDLE), np.zeros(lanes, np.int64)),
-            np.zeros(lanes),
             np.zeros(1, np.int64),
         )
-
-
-def _as_finished(
-    solve: Callable[[int], int], starts: Sequence[int], workers: int
-) -> Iterator[int]:
-    """What each call returns, as they end; once one has failed none begins."""
-    if workers < 2:
-        yield from map(solve, starts)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        calls = [pool.submit(solve, start) for start in starts]
-        try:
-            yield from (call.result() for call in as_completed(calls))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)

@@ -42,8 +42,9 @@ class Column:
 
     ``references`` names the tables whose key the values must be; with several, the first that
     holds the value. ``depends_on`` names the column that says which of them it is, and
-    ``separator`` parts several references in one cell. A list holds ``most`` values at most. A
-    ``detail`` stands in every file and answer, but not in the table of a page.
+    ``separator`` parts several references in one cell. A list holds ``most`` values at most.
+    Text that ``is_day`` is a date, as precisely as it is known. A ``detail`` stands in every
+    file and answer, but not in the table of a page.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     references: tuple[str, ...] = ()
     depends_on: str | None = None
     separator: str | None = None
+    is_day: bool = False
     detail: bool = False
 
     @property
@@ -75,6 +77,8 @@ class Column:
         """What a value must be, in words: ``a number, in degree, from -180 to 180``."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
+        if self.is_day:
+            return "a date as precisely as it is known, such as 2021-11"
         words = {
             "text": "text",
             "integer": "a whole number, such as 2024",
@@ -103,6 +107,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
     references: str | tuple[str, ...] = (),
     depends_on: str | None = None,
     separator: str | None = None,
+    is_day: bool = False,
     detail: bool = False,
     ge: float | None = None,
     gt: float | None = None,
@@ -116,6 +121,7 @@ def column(  # noqa: PLR0913 - one keyword for each thing a column may declare
         "references": list(named),
         "depends_on": depends_on,
         "separator": separator,
+        "is_day": is_day,
         "detail": detail,
     }
     return Field(
@@ -189,6 +195,7 @@ def _column(name: str, field: FieldInfo) -> Column:
         references=tuple(extra.get("references", ())),
         depends_on=extra.get("depends_on"),
         separator=extra.get("separator"),
+        is_day=bool(extra.get("is_day")),
         detail=bool(extra.get("detail")),
     )
 

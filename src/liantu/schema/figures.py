@@ -52,7 +52,7 @@ class Milestones(Table):
     )
     org_id: str | None = column("Whose.", title="Organisation", references="organisations")
     place_id: str | None = column("Where.", references="places")
-    date: str | None = column("When, as precisely as is known: 2021-11.")
+    date: str | None = column("When, as precisely as is known: 2021-11.", is_day=True)
     note: str | None = column("In words.")
 
 

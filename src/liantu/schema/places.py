@@ -19,7 +19,9 @@ class Sources(Table):
     title: str = column("Title of the source.")
     publisher: str | None = column("Who published it.")
     url: str | None = column("Where it may be read.", title="Address")
-    published: str | None = column("When it was published, as precisely as is known: 2023-08.")
+    published: str | None = column(
+        "When it was published, as precisely as is known: 2023-08.", is_day=True
+    )
     note: str | None = column("What a reader should know of it: its kind, its quality.")
 
 

@@ -77,7 +77,8 @@ def refusing(purpose: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
+        known = os.strerror(error.errno) if error.errno else None  # Arrow has words of its own
+        reason = known or str(error) or type(error).__name__
         problem = Problem("disk", f"to {purpose}", reason.lower(), remedy, file=_named(error))
         raise Refusal(problem) from error
 

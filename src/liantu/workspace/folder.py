@@ -1,14 +1,17 @@
 """The folder that holds the tables of one study, with everything ever imported into it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import replace as altered
 from pathlib import Path
 from typing import Self
 
+import pyarrow as pa
+
 from liantu import ingest
 from liantu.errors import Missing, Problem, Refusal
-from liantu.schema import TABLES, arrow_schema
+from liantu.schema import TABLES, arrow_schema, columns, key_columns
 from liantu.workspace import archive, prune
 from liantu.workspace.changes import Counts, Diff, Origin, compare
 from liantu.workspace.disk import refuse_occupied, refusing, write_text
@@ -29,8 +32,10 @@ from liantu.workspace.generations import (
     write_pointer,
 )
 from liantu.workspace.lock import writing
+from liantu.workspace.merger import Merger, merger
 from liantu.workspace.plan import Plan, plan
-from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen
+from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen, without_persons
+from liantu.workspace.same_firm import Conflicts
 from liantu.workspace.settings import (
     SETTINGS,
     Language,
@@ -38,6 +43,7 @@ from liantu.workspace.settings import (
     new_settings,
     read_settings,
     write_defaults,
+    write_layouts,
 )
 from liantu.workspace.tables import conformed, load, store
 
@@ -46,7 +52,7 @@ _REMEDY = "free space or make the folder writable, then try again; the workspace
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What an import changed; no generation where it was a trial or changed nothing."""
+    """What an import or a merge changed; no generation where it was a trial, or no change."""
 
     diff: Diff
     generation: Generation | None
@@ -131,6 +137,7 @@ class Workspace:
         dry_run: bool = False,
         replace: bool = False,
         note: str = "",
+        wording: ingest.Wording | None = None,
     ) -> Import:
         """Take in files (of a folder, every table in it): all of them, or none.
 
@@ -138,20 +145,57 @@ class Workspace:
         leaves the recorded value; a blank cell in a column that they have clears it. With
         ``replace`` each table in the files is the whole table. Where rows stay as they are, so
         does their origin; where all do, there is no new generation. Any problem that is an
-        error refuses the whole import, and nothing is written.
+        error refuses the whole import, and nothing is written. Columns that speak of persons
+        are neither read nor kept. ``wording`` says what words of the files mean that name no
+        table and no column; once the files are in, that is remembered in the settings.
         """
         with refusing("look at the files", "make them readable"):
             named = [files] if isinstance(files, Path | str) else files
-            paths = list(ingest.listed([Path(path) for path in named]).values())
-            received = seen(paths)
-        intake = ingest.read(paths)
+            listed = ingest.listed([Path(path) for path in named])
+            received = seen(listed)
+        with ingest.scratch_folder() as aside:
+            known = ingest.recalling(wording, self.settings.layouts)
+            intake = ingest.read(list(listed.values()), aside=aside, wording=known)
+            if dry_run:
+                trial = self._plan(intake, replace=replace)
+                return Import(trial.diff, None, trial.warnings)
+            received = without_persons(received, intake, aside)
+            with self._writing("import"):
+                planned = self._plan(intake, replace=replace)
+                made = None if planned.diff.is_empty else self._commit(planned, received, note)
+                unkept = self._remember(intake.layouts)
+        return Import(planned.diff, made, (*planned.warnings, *unkept))
+
+    def merge_organisations(
+        self,
+        pairs: Iterable[tuple[str, str]],
+        *,
+        conflicts: Conflicts = "refuse",
+        dry_run: bool = False,
+        note: str = "",
+    ) -> Import:
+        """Make organisations one, given as pairs (kept, dropped): all of them, or none.
+
+        The dropped row fills the blanks of the kept one and goes; every reference becomes one
+        to the kept. Rows whose keys become equal become one where they agree; where they
+        contradict each other all is refused, or the kept one's stays where ``conflicts`` is
+        "keep". A later import reads the dropped identifier as the kept one.
+        """
         if dry_run:
-            trial = self._plan(intake, replace=replace)
+            trial = self._merger(pairs, conflicts)
             return Import(trial.diff, None, trial.warnings)
-        with self._writing("import"):
-            planned = self._plan(intake, replace=replace)
-            made = None if planned.diff.is_empty else self._commit(planned, received, note)
-        return Import(planned.diff, made, planned.warnings)
+        with self._writing("merge"):
+            merged = self._merger(pairs, conflicts)
+            made = None
+            if not merged.diff.is_empty:
+                prune.sweep(self.path)
+                made = self._advance(
+                    merged.rows,
+                    merged.diff.counts,
+                    note=note or merged.note,
+                    merged=merged.kept,
+                )
+        return Import(merged.diff, made, merged.warnings)
 
     def undo(self) -> Generation:
         """Go back to the generation that the one in use was made from."""
@@ -192,6 +236,20 @@ class Workspace:
         with refusing("write the export", "choose a place you may write to, with space"):
             ingest.write_export(tables, Path(target), language)
 
+    def template(self, target: Path | str, *, language: Language = "en") -> None:
+        """Write an empty workbook that offers the identifiers on record to choose from."""
+        cited = {
+            table for model in TABLES.values() for e in columns(model) for table in e.references
+        }
+        files = self.generation().files
+        recorded = {
+            name: load(name, files[name]).column(key_columns(TABLES[name])[0].name).to_pylist()
+            for name in files
+            if name in cited
+        }
+        with refusing("write the template", "choose a place you may write to, with space"):
+            ingest.write_template(Path(target), language, recorded)
+
     def backup(self, file: Path | str) -> None:
         """Write the whole workspace as one tar file, with checksums."""
         with self._writing("backup"):
@@ -207,11 +265,16 @@ class Workspace:
 
     @contextmanager
     def _writing(self, doing: str) -> Iterator[None]:
-        with writing(self.path, doing), refusing(f"write the {doing}", _REMEDY):
+        with (
+            writing(self.path, doing),
+            refusing(f"write the {doing}", _REMEDY),
+            prune.swept_after_failure(self.path),
+        ):
             yield
 
     def _plan(self, intake: ingest.Intake, *, replace: bool) -> Plan:
         """What the files would do to the generation in use."""
+        ingest.reached(ingest.Stage("checking", rows=sum(intake.rows)))
         import_id = max(named_imports(self.history()), default=0) + 1
         return plan(
             self.generation(),
@@ -221,28 +284,62 @@ class Workspace:
             replace=replace,
         )
 
+    def _merger(self, pairs: Iterable[tuple[str, str]], conflicts: Conflicts) -> Merger:
+        """What a merge would do to the generation in use."""
+        return merger(
+            self.generation(),
+            pairs,
+            origins=Origins(self.path),
+            conflicts=conflicts,
+            defaults=self.settings.defaults,
+        )
+
+    def _remember(self, layouts: Mapping[str, str]) -> tuple[Problem, ...]:
+        """Keep what words mean; the rows are in, so that a failure is but a warning."""
+        try:
+            with refusing("remember what the headers mean", "edit the settings by hand"):
+                write_layouts(self.path, layouts)
+        except Refusal as refusal:
+            return tuple(altered(item, severity="warning") for item in refusal.problems)
+        return ()
+
     def _commit(self, planned: Plan, received: Sequence[Received], note: str) -> Generation:
         """Write files, tables, manifest and pointer, in this order; the last makes it so."""
         prune.sweep(self.path)
+        keep(self.path, planned.import_id, received, planned.sheets)
+        rows = {name: merged.rows for name, merged in planned.merged.items()}
+        return self._advance(rows, planned.diff.counts, note=note, import_id=planned.import_id)
+
+    def _advance(
+        self,
+        rows: Mapping[str, pa.Table],
+        changes: dict[str, Counts],
+        *,
+        note: str,
+        import_id: int | None = None,
+        merged: dict[str, str] | None = None,
+    ) -> Generation:
+        """Write the tables that changed, then manifest and pointer; the last makes it so."""
+        ingest.reached(ingest.Stage("writing", rows=sum(map(len, rows.values()))))
         pointer = read_pointer(self.path)
         parent = self.generation()
-        keep(self.path, planned.import_id, received, planned.sheets)
         tables = entries_of(parent)
-        for name, merged in planned.merged.items():
-            if planned.diff.counts[name].is_empty:
+        for name, table in rows.items():
+            if changes[name].is_empty:
                 continue
             tables.pop(name, None)
-            if len(merged.rows):
-                tables[name] = store(name, merged.rows, self.path / TABLE_FILES)
+            if len(table):
+                tables[name] = store(name, table, self.path / TABLE_FILES)
         number = pointer.last + 1
         manifest = Manifest(
             number=number,
             when=now(),
             parent=parent.number,
-            import_id=planned.import_id,
+            import_id=import_id,
             note=note,
             tables=tables,
-            changes=planned.diff.counts,
+            changes=changes,
+            merged=parent.merged if merged is None else merged,
         )
         write_manifest(self.path, manifest)
         write_pointer(self.path, Pointer(number, number))

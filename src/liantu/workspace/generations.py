@@ -29,8 +29,9 @@ class Generation:
     """One state of all tables: which file holds which table, and how it came about.
 
     ``files`` and ``rows`` name the tables that have rows. ``when`` is UTC in ISO format,
-    ``changes`` counts what the import changed, ``fingerprint`` is equal for equal tables, and
-    ``origins`` has the imports that the rows of each table were read in.
+    ``changes`` counts what the import changed, ``fingerprint`` is equal for equal tables,
+    ``origins`` has the imports that the rows of each table were read in, and ``merged`` has the
+    organisation that is kept for each that was merged into it.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Generation:
     changes: dict[str, Counts]
     fingerprint: str
     origins: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    merged: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Manifest(BaseModel):
     note: str = ""
     tables: dict[str, Entry] = {}
     changes: dict[str, Counts] = {}
+    merged: dict[str, str] = {}
 
 
 def now() -> str:
@@ -194,6 +197,7 @@ def _generation(folder: Path, text: str, name: str) -> Generation:
         changes=manifest.changes,
         fingerprint=hashlib.sha256(names.encode()).hexdigest()[:12],
         origins={table: tuple(entry.imports) for table, entry in manifest.tables.items()},
+        merged=manifest.merged,
     )
 
 

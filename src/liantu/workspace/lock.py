@@ -28,16 +28,19 @@ def writing(folder: Path, doing: str, *, wait_seconds: float | None = None) -> I
     with refusing("open the workspace for writing", "make the folder writable"):
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _acquire(handle, time.monotonic() + wait)
+        with refusing("lock the workspace", "keep it on a disk that knows locks"):
+            _acquire(handle, time.monotonic() + wait)
         _sign(handle, doing)
         try:
             yield
         finally:
             with suppress(OSError):
                 os.ftruncate(handle, 0)
-            fcntl.flock(handle, fcntl.LOCK_UN)
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_UN)
     finally:
-        os.close(handle)
+        with suppress(OSError):
+            os.close(handle)
 
 
 def _acquire(handle: int, deadline: float) -> None:

@@ -104,4 +104,5 @@ def _sorted(
     index = order.to_numpy()
     states = np.concatenate([np.full(len(kept), _KEPT), state])[index]
     matches = np.concatenate([np.full(len(kept), -1), match])[index]
-    return rows.take(order), states, matches
+    is_sorted = bool((index == np.arange(len(index))).all())
+    return rows if is_sorted else rows.take(order), states, matches

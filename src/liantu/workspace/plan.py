@@ -1,6 +1,6 @@
 """What an import would do, worked out before anything is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from liantu.schema import TABLES
 from liantu.workspace.changes import Diff, Origin
 from liantu.workspace.generations import Generation
 from liantu.workspace.merge import Incoming, Merged, merge
+from liantu.workspace.merger import as_kept
 from liantu.workspace.received import Origins
 from liantu.workspace.tables import load
 
@@ -26,18 +27,20 @@ class Plan:
     warnings: tuple[Problem, ...]
 
 
-class Afterwards(Mapping[str, pa.Table]):
-    """Every table as it would be after the import, read when it is asked for."""
+class _Tables(Mapping[str, pa.Table]):
+    """Every table, the given ones and those on record, each read when it is asked for."""
 
-    def __init__(self, generation: Generation, merged: Mapping[str, Merged]) -> None:
-        self._generation = generation
-        self._rows = {name: table.rows for name, table in merged.items()}
+    def __init__(
+        self, recorded: Callable[[str], pa.Table], given: Mapping[str, pa.Table]
+    ) -> None:
+        self._recorded = recorded
+        self._rows = dict(given)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in TABLES:
             raise KeyError(name)
         if name not in self._rows:
-            self._rows[name] = load(name, self._generation.files.get(name))
+            self._rows[name] = self._recorded(name)
         return self._rows[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -56,9 +59,12 @@ def plan(
     replace: bool,
 ) -> Plan:
     """The outcome of an import; a refusal with every problem when any of them is an error."""
+    recorded = _Tables(lambda name: load(name, generation.files.get(name)), {})
+    resolved = ingest.resolve(intake, recorded, replace_tables=replace)
+    intake, notes = as_kept(resolved, generation.merged)
     merged = {
         name: merge(
-            load(name, generation.files.get(name)),
+            recorded[name],
             Incoming(name, intake.tables[name], intake.present[name], import_id),
             replace=replace,
         )
@@ -66,11 +72,16 @@ def plan(
         if name in intake.tables
     }
     ours = {name: table.ours for name, table in merged.items()}
-    problems = _sorted(
+    afterwards = _Tables(
+        recorded.__getitem__, {name: table.rows for name, table in merged.items()}
+    )
+    problems = ingest.placed(
         [
             *intake.problems,
-            *ingest.check(Afterwards(generation, merged), intake, ours=ours),
-        ]
+            *notes,
+            *ingest.check(afterwards, intake, ours=ours),
+        ],
+        intake.heads,
     )
     if any(problem.severity == "error" for problem in problems):
         raise Refusal(problems)
@@ -80,12 +91,4 @@ def plan(
     counts = {name: change.counts for name, change in changes.items()}
     return Plan(
         import_id, merged, Diff(counts, None, changes, origins), sheets, tuple(problems)
-    )
-
-
-def _sorted(problems: Iterable[Problem]) -> list[Problem]:
-    """Each problem once, in the order of the addresses."""
-    return sorted(
-        dict.fromkeys(problems),
-        key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0),
     )

@@ -1,5 +1,7 @@
 """What nobody needs any more."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from liantu.errors import Problem, Refusal
@@ -48,6 +50,17 @@ def _line(folder: Path, written: set[int]) -> list[int]:
         line.append(number)
         number = read_generation(folder, number).parent
     return line
+
+
+@contextmanager
+def swept_after_failure(folder: Path) -> Iterator[None]:
+    """Sweep where the block ends badly, so that a full disk has its room back."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError, Refusal):
+            sweep(folder)
+        raise
 
 
 def sweep(folder: Path) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel
 
+from liantu import ingest
 from liantu.errors import Problem, Refusal
 from liantu.workspace.changes import Origin
 from liantu.workspace.disk import entries, remove, sync, write_text
@@ -22,19 +23,27 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file that is to be imported, and how it looked before it was read."""
+    """A file to be imported: its name in problems, and how it looked before it was read.
 
+    ``copy`` is what is kept in its stead, without the columns ``left_out``, which speak of
+    persons.
+    """
+
+    file: str
     path: Path
     size: int
     changed_ns: int
+    copy: Path | None = None
+    left_out: tuple[str, ...] = ()
 
 
 class Kept(BaseModel):
-    """A file in an import's folder, and what it was called when it came."""
+    """A file in an import's folder, what it was called when it came, and columns it lost."""
 
     name: str
     received_as: str
     sha256: str
+    left_out: list[str] = []
 
 
 class KeptSheet(BaseModel):
@@ -69,14 +78,31 @@ class Origins:
         return Origin(named.file, named.sheet, row)
 
 
-def seen(files: Iterable[Path]) -> list[Received]:
+def seen(files: Mapping[str, Path]) -> list[Received]:
     """How the files look now, without those that are not there: the reader names these."""
     found = []
-    for path in files:
+    for file, path in files.items():
         if path.is_file():
             stat = path.stat()
-            found.append(Received(path, stat.st_size, stat.st_mtime_ns))
+            found.append(Received(file, path, stat.st_size, stat.st_mtime_ns))
     return found
+
+
+def without_persons(
+    received: Iterable[Received], intake: ingest.Intake, aside: Path
+) -> list[Received]:
+    """The files, each that has columns about persons with the copy that lacks them."""
+    lost = [problem for problem in intake.problems if problem.code == "personal-data"]
+    return [
+        replace(
+            file,
+            copy=aside / intake.copies[file.file],
+            left_out=tuple(str(note.column) for note in lost if note.file == file.file),
+        )
+        if file.file in intake.copies
+        else file
+        for file in received
+    ]
 
 
 def keep(
@@ -91,7 +117,12 @@ def keep(
         sums = [_copy(file, aside / name) for file, name in zip(files, names, strict=True)]
         record = Record(
             files=[
-                Kept(name=name, received_as=file.path.name, sha256=digest)
+                Kept(
+                    name=name,
+                    received_as=file.path.name,
+                    sha256=digest,
+                    left_out=list(file.left_out),
+                )
                 for file, name, digest in zip(files, names, sums, strict=True)
             ],
             sheets=[KeptSheet(file=sheet.file, sheet=sheet.sheet) for sheet in sheets],
@@ -130,11 +161,11 @@ def _names(received: Sequence[str]) -> list[str]:
 def _copy(file: Received, target: Path) -> str:
     """Copy a file; its hash, or a refusal if it is not as it was when it was read."""
     digest = hashlib.sha256()
-    with file.path.open("rb") as source, target.open("wb") as copy:
+    with (file.copy or file.path).open("rb") as source, target.open("wb") as copy:
         while chunk := source.read(_CHUNK_BYTES):
             digest.update(chunk)
             copy.write(chunk)
-        stat = os.fstat(source.fileno())
+    stat = file.path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (file.size, file.changed_ns):
         problem = Problem(
             "changed-meanwhile",

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -17,11 +17,14 @@ LANGUAGES = ("en", "zh")
 Language = Literal["en", "zh"]
 Default = str | list[str]
 
+LAYOUTS = "layouts"
+
 _HEAD = (
     "# Settings of this workspace. [defaults] holds values for parameters that are not given."
 )
-_SECTION = re.compile(
-    r"^\[defaults\][^\n]*(?:\n(?:(?!\[)[^\n]*\n)*(?!\[|#|\s*$)[^\n]+)?", re.MULTILINE
+_LAYOUTS_HEAD = (
+    "# What sheets and headers of earlier imports mean: a sheet its table, SHEET!HEADER its",
+    '# column, "" where it is left out. Change a line, or take it out; imports go by it.',
 )
 _LINE = re.compile(r"line (\d+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -29,11 +32,15 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a workspace is called, its language, and its values for parameters not given."""
+    """What a workspace is called, its language, and its values for parameters not given.
+
+    ``layouts`` says which table a sheet means and which column a header, by their words.
+    """
 
     name: str
     language: Language
     defaults: dict[str, Default]
+    layouts: dict[str, str] = field(default_factory=dict)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -53,12 +60,14 @@ def read_settings(folder: Path) -> Settings:
             problems.append(
                 _problem(expected, _shown(value), 'put it in quotation marks: "..."')
             )
+    layouts = entries.get(LAYOUTS, {})
+    problems += _layout_problems(layouts)
     problems += _language_problems(entries.get("language", "en"))
     if problems:
         raise Refusal(problems)
     language = cast("Language", entries.get("language", "en"))
     readable = {key: _default(value) for key, value in defaults.items()}
-    return Settings(str(name), language, readable)
+    return Settings(str(name), language, readable, dict(layouts))
 
 
 def new_settings(name: str, language: str) -> str:
@@ -76,22 +85,52 @@ def write_defaults(folder: Path, values: Mapping[str, str | Sequence[str] | None
 
     The section is written anew, so that comments inside it are lost.
     """
-    text = _text(folder)
     defaults = dict(read_settings(folder).defaults)
     for key, value in values.items():
         if value is None:
             defaults.pop(key, None)
         else:
             defaults[key] = value if isinstance(value, str) else [str(item) for item in value]
-    lines = [f"{_key(key)} = {_literal(value)}" for key, value in sorted(defaults.items())]
-    section = "\n".join(["[defaults]", *lines])
-    written, count = _SECTION.subn(lambda _: section, text, count=1)
+    _write_section(folder, "defaults", defaults)
+
+
+def write_layouts(folder: Path, layouts: Mapping[str, str]) -> None:
+    """Put what words mean to that which is remembered; the rest of the file stays as is."""
+    known = read_settings(folder).layouts
+    if not layouts.items() <= known.items():
+        _write_section(folder, LAYOUTS, {**known, **layouts}, _LAYOUTS_HEAD)
+
+
+def _write_section(
+    folder: Path, name: str, entries: Mapping[str, Default], head: Sequence[str] = ()
+) -> None:
+    """Write a section anew, below its ``head`` where it is a new one."""
+    text = _text(folder)
+    lines = [f"{_key(key)} = {_literal(value)}" for key, value in sorted(entries.items())]
+    section = "\n".join([f"[{name}]", *lines])
+    written, count = _section(name).subn(lambda _: section, text, count=1)
     if not count:
-        written = f"{text.rstrip()}\n\n{section}\n"
-    if _parsed(written) != {**_parsed(text), "defaults": defaults}:
-        expected = "[defaults] as one plain section"
+        written = "\n".join([text.rstrip(), "", *head, section, ""])
+    if _parsed(written) != {**_parsed(text), name: dict(entries)}:
+        expected = f"[{name}] as one plain section"
         raise Refusal(_problem(expected, "another layout", "edit the file by hand"))
     write_text(folder / SETTINGS, written)
+
+
+def _section(name: str) -> re.Pattern[str]:
+    """A section from its name to its last line; comments behind it belong to the next."""
+    shape = rf"^\[{name}\][^\n]*(?:\n(?:(?!\[)[^\n]*\n)*(?!\[|#|\s*$)[^\n]+)?"
+    return re.compile(shape, re.MULTILINE)
+
+
+def _layout_problems(layouts: object) -> list[Problem]:
+    if not isinstance(layouts, dict):
+        return [_problem("[layouts] to be a section", _shown(layouts), "mend it")]
+    return [
+        _problem(f"{key} in [layouts] to be text", _shown(value), 'write it as "..."')
+        for key, value in layouts.items()
+        if not isinstance(value, str)
+    ]
 
 
 def _text(folder: Path) -> str:

@@ -4,9 +4,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from liantu.ingest import Stage
 
 app = typer.Typer(
     name="liantu",
@@ -42,6 +45,30 @@ def work(doing: str) -> Iterator[None]:
 
         with running(report=report):
             yield
+
+
+@contextmanager
+def import_work() -> Iterator[None]:
+    """Say on standard error how far an import is, where somebody is looking."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from liantu.ingest import reporting  # noqa: PLC0415
+
+    with (
+        Console(stderr=True).status("beginning") as status,
+        reporting(lambda stage: status.update(Text(_words(stage)))),
+    ):
+        yield
+
+
+def _words(stage: "Stage") -> str:
+    """What an import is doing, and how many rows it has read: ``reading a.csv, 1,200 rows``."""
+    doing = f"{stage.doing} {stage.file}" if stage.file else stage.doing
+    return f"{doing}, {stage.rows:,} rows" if stage.rows else doing
 
 
 def tell(line: str) -> None:

@@ -1,11 +1,14 @@
 """The commands that keep a workspace: make, fill, go back, copy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liantu.faces.cli.application import Folder, Language, app, tell, work
+from liantu.errors import Problem, Refusal
+from liantu.faces.cli.application import Folder, Language, app, import_work, tell
 
 if TYPE_CHECKING:
     from liantu.workspace import Diff
@@ -30,11 +33,24 @@ def new(
 def template(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx")],
     lang: Annotated[Language, typer.Option("--lang", help="Language.")] = "en",
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            metavar="DIR",
+            help="A workspace; its identifiers can then be chosen from lists.",
+        ),
+    ] = None,
 ) -> None:
     """Write an empty workbook with a sheet for each table."""
     from liantu.ingest import write_template  # noqa: PLC0415
+    from liantu.workspace import Workspace  # noqa: PLC0415
 
-    write_template(book, lang)
+    if workspace is None:
+        write_template(book, lang)
+    else:
+        Workspace.open(workspace).template(book, language=lang)
     typer.echo(f"template {book}")
 
 
@@ -49,21 +65,87 @@ def import_files(
     replace: Annotated[
         bool, typer.Option("--replace", help="Take each file as the whole table.")
     ] = False,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS=TABLE",
+            help="Which table a sheet or file is, such as 企业名录=organisations; repeatable.",
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[SHEET!]WORDS=COLUMN",
+            help="Which column a header is, such as 企业全称=name_local; - leaves it out; "
+            "repeatable.",
+        ),
+    ] = None,
+    mark: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.xlsx",
+            help="Where there are problems, write the file again with each marked in its cell, "
+            "and a list of them; several files come back as OUT-NAME.xlsx.",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", help="Language of the marks; the workspace's if not given."),
+    ] = None,
 ) -> None:
-    """Take in tables: print what changes and commit it, or print every problem."""
+    """Take in tables: print what changes and commit it, or print every problem.
+
+    What --sheet and --column say is remembered in the workspace's settings.
+    """
+    from liantu.ingest import wording_of  # noqa: PLC0415
     from liantu.workspace import Workspace  # noqa: PLC0415
 
-    with work("reading and checking"):
-        done = Workspace.open(workspace).import_files(files, dry_run=dry_run, replace=replace)
+    opened = Workspace.open(workspace)
+    with _marking(files, mark, lang or opened.settings.language) as found:
+        with import_work():
+            done = opened.import_files(
+                files,
+                dry_run=dry_run,
+                replace=replace,
+                wording=wording_of(sheet or (), column or ()),
+            )
+        found.extend(done.warnings)
     for warning in done.warnings:
         tell(str(warning))
-    _print_counts(done.diff)
+    print_counts(done.diff)
     if dry_run:
         typer.echo("nothing was written: this was a dry run")
     elif done.generation is None:
         typer.echo("nothing changed: no new generation")
     else:
         typer.echo(f"generation {done.generation.number}")
+
+
+@contextmanager
+def _marking(
+    files: list[Path], out: Path | None, language: Language
+) -> Iterator["list[Problem]"]:
+    """Takes the problems of an import, also those that it is refused for, and marks them."""
+    from liantu.ingest.marking import mark, targets  # noqa: PLC0415
+
+    found: list[Problem] = []
+    if out is None:
+        yield found
+        return
+    targets(files, out)
+    refused: tuple[Problem, ...] = ()
+    try:
+        yield found
+    except Refusal as refusal:
+        refused = refusal.problems
+    try:
+        written = mark(files, [*refused, *found], out, language)
+    except Refusal as refusal:
+        raise Refusal([*refused, *refusal.problems]) from None
+    for path in written:
+        typer.echo(f"marked {path}")
+    if refused:
+        raise Refusal(refused)
 
 
 @app.command()
@@ -105,7 +187,7 @@ def diff(
     from liantu.workspace import Workspace  # noqa: PLC0415
 
     found = Workspace.open(workspace).diff(start, end, limit=limit)
-    _print_counts(found)
+    print_counts(found)
     signs = {"added": "+", "changed": "~", "removed": "-"}
     for change in found:
         key = ", ".join(
@@ -165,7 +247,8 @@ def restore(
     typer.echo(f"workspace {folder}, generation {restored(file, folder).generation().number}")
 
 
-def _print_counts(found: "Diff") -> None:
+def print_counts(found: "Diff") -> None:
+    """Print how many rows of each table differ."""
     typer.echo(f"{'table':<20}{'added':>10}{'changed':>10}{'unchanged':>11}{'removed':>10}")
     for name, counts in found.counts.items():
         numbers = (counts.added, counts.changed, counts.unchanged, counts.removed)

@@ -1,6 +1,7 @@
 """Answers for programs: each lens as JSON, CSV, workbook and pictures, at its own address."""
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -72,7 +73,7 @@ def _asked(name: str, here: Visit) -> Result:
 
 def file_answer(content: bytes, name: str) -> Response:
     """A file to keep, of the kind that its ending says."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=_KINDS[name.rpartition(".")[2]], headers=headers)
 
 

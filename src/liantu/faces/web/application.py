@@ -19,7 +19,7 @@ from starlette.types import Scope
 from liantu.errors import Missing, Problem, Refusal
 from liantu.faces import figures
 from liantu.faces.study import Study
-from liantu.faces.web import api, history, importing, kept, pages, records
+from liantu.faces.web import api, history, importing, kept, matching, pages, records
 from liantu.faces.web.security import Guard
 from liantu.faces.web.staging import Staging
 from liantu.faces.web.visit import visit
@@ -56,7 +56,7 @@ def app(
     made.state.staging = Staging()
     made.state.code = code_version()
     made.state.patience = None
-    for part in (api, pages, records, history, importing, kept):
+    for part in (api, pages, records, history, importing, matching, kept):
         made.include_router(part.router)
     made.add_exception_handler(Refusal, _refused)
     made.add_exception_handler(HTTPException, _failed)

@@ -65,8 +65,9 @@ def in_words(problem: Problem, words: Words) -> str:
     """A problem as one sentence under its control."""
     said = words.say(problem.code)
     where = "" if said == problem.code else said + words.say(": ")
-    expected = f"{words.say('expected')} {problem.expected}"
-    parts = (expected, f"{words.say('found')} {problem.found}", problem.remedy)
+    expected = f"{words.say('expected')} {words.told(problem.expected)}"
+    found = f"{words.say('found')} {words.told(problem.found)}"
+    parts = (expected, found, words.told(problem.remedy))
     return where + words.say("; ").join(parts)
 
 

@@ -9,13 +9,14 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from liantu.errors import Problem, Refusal
+from liantu.errors import Missing, Problem, Refusal
 from liantu.faces.web.api import file_answer
 from liantu.faces.web.changed import lines, listed
-from liantu.faces.web.located import cells, in_order
+from liantu.faces.web.meanings import Question, answered, questions
 from liantu.faces.web.staging import Staged, Staging
 from liantu.faces.web.visit import Visit, visit
-from liantu.ingest.template import write_template
+from liantu.ingest import recalling
+from liantu.ingest.marking import write_marked
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]
@@ -26,15 +27,15 @@ _SHOWN = 100
 @router.get("/import")
 def choose(here: Here) -> Response:
     """The form that takes files."""
-    return here.page("import.html", trial=None, problems=[], warnings=[], stale=False, cells=[])
+    return here.page("import.html", trial=None, problems=[], warnings=[], stale=False)
 
 
 @router.get("/template.xlsx")
 def template(here: Here) -> Response:
-    """An empty workbook to fill in, with a sheet for each table."""
+    """An empty workbook to fill in, which offers the identifiers on record."""
     with TemporaryDirectory(prefix="liantu-") as folder:
         path = Path(folder) / "template.xlsx"
-        write_template(path, here.words.language)
+        here.study.workspace.template(path, language=here.words.language)
         return file_answer(path.read_bytes(), "template.xlsx")
 
 
@@ -55,10 +56,44 @@ def attempt(
         number = here.study.workspace.generation().number
         staged = staging.take(given, replace=bool(replace), note=note, generation=number)
         undo.callback(staging.drop, staged.token)
-        answer = _tried(here, staged)
-        if answer.status_code == 200:
-            undo.pop_all()
+        answer = _tried(here, staging, staged)
+        undo.pop_all()
         return answer
+
+
+@router.get("/import/marked/{token}/{number}")
+def marked(request: Request, here: Here, token: str, number: int) -> Response:
+    """A file that was tried and refused, as a workbook with its problems marked."""
+    staged = cast("Staging", request.app.state.staging).find(token)
+    faulty = staged.faulty if staged else ()
+    if not staged or not 0 <= number < len(faulty):
+        raise Missing(_forgotten())
+    file = faulty[number]
+    own = [problem for problem in staged.problems if problem.file in (file.name, None)]
+    with TemporaryDirectory(prefix="liantu-") as folder:
+        made = Path(folder) / "marked.xlsx"
+        write_marked(file, own, made, here.words.language)
+        return file_answer(made.read_bytes(), f"{file.stem}-marked.xlsx")
+
+
+@router.post("/import/again")
+def attempt_again(
+    request: Request,
+    here: Here,
+    token: Annotated[str, Form()],
+    sheet: Annotated[list[str], Form()] = [],  # noqa: B006 - read, never written
+    table: Annotated[list[str], Form()] = [],  # noqa: B006
+    header: Annotated[list[str], Form()] = [],  # noqa: B006
+    column: Annotated[list[str], Form()] = [],  # noqa: B006
+) -> Response:
+    """The same files once more, with what their words were said to mean."""
+    staging = cast("Staging", request.app.state.staging)
+    staged = staging.find(token)
+    if staged is None:
+        return _refused(here, (_forgotten(),))
+    sheets = list(zip(sheet, table, strict=False))
+    said = answered(staged.wording, sheets, list(zip(header, column, strict=False)))
+    return _tried(here, staging, staging.worded(staged, said))
 
 
 @router.post("/import/commit")
@@ -70,13 +105,13 @@ def commit(request: Request, here: Here, token: Annotated[str, Form()]) -> Respo
         return _refused(here, (_forgotten(),))
     current = here.study.workspace.generation().number
     if staged.generation != current:
-        return _tried(here, staging.renewed(staged, current), stale=True)
+        return _tried(here, staging, staging.renewed(staged, current), stale=True)
     try:
         done = here.study.workspace.import_files(
-            staged.paths, replace=staged.replace, note=staged.note
+            staged.paths, replace=staged.replace, note=staged.note, wording=staged.wording
         )
     except Refusal as refusal:
-        return _refused(here, refusal.problems, staged.paths)
+        return _refused(here, refusal.problems)
     finally:
         staging.drop(token)
     number = done.generation.number if done.generation else current
@@ -84,13 +119,18 @@ def commit(request: Request, here: Here, token: Annotated[str, Form()]) -> Respo
     return RedirectResponse(here.address.to("/history", query), status_code=303)
 
 
-def _tried(here: Visit, staged: Staged, *, stale: bool = False) -> Response:
+def _tried(here: Visit, staging: Staging, staged: Staged, *, stale: bool = False) -> Response:
     try:
         trial = here.study.workspace.import_files(
-            staged.paths, dry_run=True, replace=staged.replace, note=staged.note
+            staged.paths,
+            dry_run=True,
+            replace=staged.replace,
+            note=staged.note,
+            wording=staged.wording,
         )
     except Refusal as refusal:
-        return _refused(here, refusal.problems, staged.paths)
+        kept = staging.refused(staged, refusal.problems)
+        return _refused(here, refusal.problems, kept)
     counts, total = listed(trial.diff)
     return here.page(
         "import.html",
@@ -102,14 +142,13 @@ def _tried(here: Visit, staged: Staged, *, stale: bool = False) -> Response:
         problems=[],
         warnings=trial.warnings,
         stale=stale,
-        cells=cells(trial.warnings, staged.paths, here.words),
     )
 
 
 def _refused(
-    here: Visit, problems: tuple[Problem, ...], paths: Sequence[Path] = ()
+    here: Visit, problems: Sequence[Problem], staged: Staged | None = None
 ) -> Response:
-    problems = in_order(problems)
+    """The problems; files that are kept can be had with these marked."""
     return here.page(
         "import.html",
         status=422,
@@ -117,8 +156,17 @@ def _refused(
         problems=problems,
         warnings=[],
         stale=False,
-        cells=cells(problems, paths, here.words),
+        refused=staged,
+        questions=_questions(here, problems, staged) if staged else (),
     )
+
+
+def _questions(
+    here: Visit, problems: Sequence[Problem], staged: Staged
+) -> tuple[Question, ...]:
+    """What is to be asked of words that the files hold and that name nothing."""
+    known = recalling(staged.wording, here.study.settings.layouts)
+    return questions(problems, known, here.words)
 
 
 def _no_files() -> Problem:

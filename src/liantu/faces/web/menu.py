@@ -9,7 +9,12 @@ from liantu.faces.web.subject import carried
 from liantu.faces.words import Words
 from liantu.lens import discover
 
-_RECORD = (("Import", "/import"), ("History", "/history"), ("Sources", "/sources"))
+_RECORD = (
+    ("Import", "/import"),
+    ("History", "/history"),
+    ("Duplicates", "/match"),
+    ("Sources", "/sources"),
+)
 
 
 @dataclass(frozen=True, slots=True)

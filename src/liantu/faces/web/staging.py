@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from fastapi import UploadFile
 
 from liantu.errors import Problem, Refusal
+from liantu.ingest import Wording
 
 _KEPT_SECONDS = 3600
 _KEPT = 16
@@ -19,7 +20,11 @@ _KEPT = 16
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Files that were tried against a generation, and how they are to be taken."""
+    """Files that were tried against a generation, and how they are to be taken.
+
+    ``problems`` are those that they were refused for, and ``wording`` is what was said since
+    of words that name no table and no column.
+    """
 
     token: str
     folder: Path
@@ -28,6 +33,14 @@ class Staged:
     note: str
     generation: int
     since: float = field(default_factory=time.monotonic)
+    problems: tuple[Problem, ...] = ()
+    wording: Wording = field(default_factory=Wording)
+
+    @property
+    def faulty(self) -> tuple[Path, ...]:
+        """The files that problems were found in."""
+        named = {problem.file for problem in self.problems}
+        return tuple(path for path in self.paths if path.name in named)
 
 
 class Staging:
@@ -66,10 +79,15 @@ class Staging:
 
     def renewed(self, staged: Staged, generation: int) -> Staged:
         """The same files, to be tried against another generation."""
-        again = replace(staged, generation=generation)
-        with self._lock:
-            self._held[staged.token] = again
-        return again
+        return self._kept(replace(staged, generation=generation))
+
+    def refused(self, staged: Staged, problems: Sequence[Problem]) -> Staged:
+        """The same files, which were refused, so that they can be given back marked."""
+        return self._kept(replace(staged, problems=tuple(problems)))
+
+    def worded(self, staged: Staged, wording: Wording) -> Staged:
+        """The same files, with what their words are said to mean."""
+        return self._kept(replace(staged, wording=wording))
 
     def drop(self, token: str) -> None:
         """Let go of the files of a trial."""
@@ -81,6 +99,11 @@ class Staging:
     def close(self) -> None:
         """Let go of everything."""
         self._root.cleanup()
+
+    def _kept(self, staged: Staged) -> Staged:
+        with self._lock:
+            self._held[staged.token] = staged
+        return staged
 
     def _forget(self) -> None:
         oldest = time.monotonic() - _KEPT_SECONDS

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.methods.shocks.fractions import Shock
+from liantu.methods.shocks.rings import led_back
 from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork
 
 if TYPE_CHECKING:
@@ -79,14 +80,19 @@ def losses(made: Shock, links: pa.Table, mode: Mode) -> Losses:
     down, up = (np.clip(way[0], made.lost, 1.0) for way in (found.down, found.up))
     via, via_up = (np.asarray(ends) for ends in cascade.via(down, up, made.lost, made.lost))
     cause = np.where(up > down, _CAUSES.index("orders"), _CAUSES.index("input"))[:n]
-    essential = network.importance[network.sector[via], network.sector] == 2
-    cause[((up <= down) & (via >= 0) & essential)[:n]] = _CAUSES.index("essential_input")
     loss = np.maximum(down, up)[:n]
     cause[made.lost[:n] >= loss] = _CAUSES.index("shock")
     cause[loss == 0] = _CAUSES.index("none")
     passed = cause > _CAUSES.index("shock")
     by_orders = cause == _CAUSES.index("orders")
     passer = np.where(passed, np.where(by_orders, via_up[:n], via[:n]), -1)
+    passed_on = cascade.passed(down, up)
+    passer, by_orders = led_back(passer, by_orders, made.lost[:n], passed_on)
+    cause[passed & (passer < 0)] = _CAUSES.index("shock")
+    passed &= passer >= 0
+    essential = network.importance[network.sector[passer], network.sector[:n]] == 2
+    inputs = np.where(essential, _CAUSES.index("essential_input"), _CAUSES.index("input"))
+    cause[passed] = np.where(by_orders, _CAUSES.index("orders"), inputs)[passed]
     passer[passer >= n] = -1
     here = np.arange(n)
     seller, taker = np.where(by_orders, here, passer), np.where(by_orders, passer, here)

@@ -1,0 +1,102 @@
+"""The pairs that an analyst has confirmed in a file of proposals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from liantu.errors import Problem, Refusal
+from liantu.ingest import csv_text, workbook
+from liantu.ingest.intake import Raw, quoted
+from liantu.ingest.kinds import kind
+
+HEADS = {
+    "same": ("same", "same firm", "同一企业", "是否同一企业"),
+    "keep": ("keep", "保留"),
+    "drop": ("drop", "并入", "去掉"),
+}
+_YES = frozenset({"yes", "y", "true", "1", "是", "√", "✓", "对"})
+_NO = frozenset({"no", "n", "false", "0", "否", "×", "不是", ""})  # noqa: RUF001 - as written
+
+Pair = tuple[str, str]
+
+
+def confirmed(path: Path) -> list[Pair]:
+    """The pairs (kept, dropped) marked as the same firm; a refusal with every bad cell.
+
+    A row whose ``same`` is blank or no is left alone. Columns may stand in any order, others
+    are not looked at.
+    """
+    read = {"csv": csv_text.sheets, "xlsx": workbook.sheets}.get(kind(path, path.name))
+    if read is None:
+        raise Refusal(_wrong(path.name, "CSV or XLSX", "another kind of file"))
+    sheets = list(read(path, path.name))
+    for sheet in sheets:
+        places = _places(sheet)
+        if len(places) == len(HEADS):
+            return _pairs(sheet, places)
+    found = ", ".join(sheets[0].headers[:8]) if sheets else "nothing"
+    raise Refusal(_wrong(path.name, "columns same, keep and drop", quoted(found, 120)))
+
+
+def _places(sheet: Raw) -> dict[str, int]:
+    """Where the columns stand that are needed, those of them that are there."""
+    heads = [head.strip().lower() for head in sheet.headers]
+    return {
+        name: heads.index(head)
+        for name, known in HEADS.items()
+        for head in known
+        if head in heads
+    }
+
+
+def _pairs(sheet: Raw, places: dict[str, int]) -> list[Pair]:
+    columns = {
+        name: [_text(value) for value in sheet.cells[place].to_pylist()]
+        for name, place in places.items()
+    }
+    problems: list[Problem] = []
+    pairs: list[Pair] = []
+    marks = zip(
+        columns["same"], columns["keep"], columns["drop"], sheet.rows.to_pylist(), strict=True
+    )
+    for same, keep, drop, row in marks:
+        wrong = list(_problems((same, keep, drop), sheet, row))
+        problems += wrong
+        if not wrong and same.lower() in _YES:
+            pairs.append((keep, drop))
+    if problems:
+        raise Refusal(problems)
+    return pairs
+
+
+def _problems(cells: tuple[str, str, str], sheet: Raw, row: int) -> Iterator[Problem]:
+    same, keep, drop = cells
+    if same.lower() not in _YES | _NO:
+        words = ("yes or no (是, 否), or a blank", quoted(same), "write yes, no, or nothing")
+        yield _at("unknown-choice", words, sheet, (row, "same"))
+    if same.lower() in _YES:
+        for name, value in (("keep", keep), ("drop", drop)):
+            if not value:
+                words = ("an organisation", "a blank", "write its org_id")
+                yield _at("missing-value", words, sheet, (row, name))
+
+
+def _at(code: str, words: tuple[str, str, str], sheet: Raw, where: tuple[int, str]) -> Problem:
+    row, column = where
+    file, name = sheet.sheet.file, sheet.sheet.sheet
+    return Problem(code, *words, file=file, sheet=name, row=row, column=column)
+
+
+def _text(value: object) -> str:
+    """A cell as text: a number that Excel made of an identifier without its point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).strip()
+
+
+def _wrong(file: str, expected: str, found: str) -> Problem:
+    remedy = "give the file that liantu match --format xlsx or csv wrote, with same filled in"
+    return Problem("unreadable-file", expected, found, remedy, file=file)

@@ -1,0 +1,185 @@
+"""What a merge of organisations would do, and how a later import reads what was merged."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liantu import ingest
+from liantu.errors import Problem
+from liantu.workspace.changes import Diff, compare
+from liantu.workspace.generations import Generation
+from liantu.workspace.received import Origins
+from liantu.workspace.same_firm import (
+    FIRMS,
+    KEY,
+    Conflicts,
+    Told,
+    named_elsewhere,
+    once,
+    one_firm,
+    pointed,
+    renamed,
+    resolved,
+)
+from liantu.workspace.tables import load
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """The tables as they would be after a merge, and what that changes.
+
+    ``kept`` has the organisation that each dropped one becomes, of this merge and of earlier
+    ones.
+    """
+
+    kept: dict[str, str]
+    rows: dict[str, pa.Table]
+    diff: Diff
+    warnings: tuple[Problem, ...]
+    note: str
+
+
+def merger(
+    generation: Generation,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    origins: Origins,
+    conflicts: Conflicts,
+    defaults: Mapping[str, str | list[str]],
+) -> Merger:
+    """The outcome of a merge; a refusal with every problem where it cannot be done."""
+    tables = {name: load(name, file) for name, file in generation.files.items()}
+    known = tables[FIRMS][KEY].to_pylist() if FIRMS in tables else []
+    kept = resolved(pairs, frozenset(known))
+    after, warnings = one_firm(tables, kept, _teller(origins), conflicts)
+    changes = {name: compare(name, tables[name], rows) for name, rows in after.items()}
+    counts = {name: change.counts for name, change in changes.items()}
+    earlier = {drop: kept.get(keep, keep) for drop, keep in generation.merged.items()}
+    return Merger(
+        {**earlier, **kept},
+        after,
+        Diff(counts, None, changes, origins),
+        (*warnings, *_defaults(defaults, kept)),
+        _note(kept),
+    )
+
+
+def as_kept(
+    intake: ingest.Intake, kept: Mapping[str, str]
+) -> tuple[ingest.Intake, list[Problem]]:
+    """The files with what was merged read as the organisation that is kept, and warnings.
+
+    A row of a dropped organisation fills the blanks of the kept one's row, if that is there,
+    and is left out, or an old file would bring it back; a reference is one to the kept. Rows
+    whose keys become equal become one where they agree; where they contradict each other that
+    is a problem which names both.
+    """
+    if not kept:
+        return intake, []
+    problems: list[Problem] = []
+    tables = dict(intake.tables)
+    for name, before in intake.tables.items():
+        rows = before
+        if name == FIRMS:
+            is_gone = pc.is_in(rows[KEY], value_set=pa.array(list(kept), pa.string()))
+            problems += _left_out(rows.filter(is_gone), kept, intake)
+            rows = _folded(rows, kept, _address(intake))
+        rows, is_touched = pointed(name, rows, kept)
+        if is_touched.any():
+            problems.append(_read_as(name, rows, int(np.flatnonzero(is_touched)[0]), intake))
+            joined = once(name, rows, is_touched, _address(intake))
+            rows = joined.rows
+            problems += (_twice(problem) for problem in joined.conflicts)
+        tables[name] = rows.combine_chunks()
+    return replace(intake, tables=tables), problems
+
+
+def _teller(origins: Origins) -> Told:
+    def told(row: dict[str, Any]) -> str:
+        found = origins(row["origin_import"], row["origin_sheet"], row["origin_row"])
+        return Problem("", "", "", "", found.file, found.sheet, found.row).address
+
+    return told
+
+
+def _address(intake: ingest.Intake) -> Told:
+    def told(row: dict[str, Any]) -> str:
+        sheet = intake.sheets[row["origin_sheet"]]
+        return Problem("", "", "", "", sheet.file, sheet.sheet, row["origin_row"]).address
+
+    return told
+
+
+def _folded(rows: pa.Table, kept: Mapping[str, str], told: Told) -> pa.Table:
+    """Rows of organisations, each dropped one put into the row of the kept one, if any."""
+    is_gone = pc.is_in(rows[KEY], value_set=pa.array(list(kept), pa.string()))
+    as_one = renamed(rows, kept)
+    held = rows.filter(pc.invert(is_gone))[KEY].combine_chunks()
+    chosen = pc.is_in(as_one[KEY], value_set=held)
+    is_second = is_gone.filter(chosen).to_numpy()
+    return once(FIRMS, as_one.filter(chosen), is_second, told).rows
+
+
+def _left_out(
+    rows: pa.Table, kept: Mapping[str, str], intake: ingest.Intake
+) -> Iterator[Problem]:
+    """A warning for each row of a dropped organisation; after the first ones a count."""
+    for place, row in enumerate(rows.slice(0, _SHOWN).to_pylist()):
+        sheet = intake.sheets[row["origin_sheet"]]
+        more = len(rows) - _SHOWN
+        is_last = place == _SHOWN - 1 and more > 0
+        yield Problem(
+            "merged-organisation",
+            "organisations as they were merged",
+            f"'{row[KEY]}', which was merged into {kept[row[KEY]]}"
+            + (f", and {more:,} more rows like it" if is_last else ""),
+            "the row only fills blanks of that one's row; to have it back, undo the merge or "
+            "give it another org_id",
+            file=sheet.file,
+            sheet=sheet.sheet,
+            row=row["origin_row"],
+            column=KEY,
+            severity="warning",
+        )
+
+
+def _read_as(name: str, rows: pa.Table, first: int, intake: ingest.Intake) -> Problem:
+    row = rows.slice(first, 1).to_pylist()[0]
+    sheet = intake.sheets[row["origin_sheet"]]
+    return Problem(
+        "merged-organisation",
+        f"references in {name} to organisations as they were merged",
+        "one that was dropped, here first",
+        "it is read as the one that was kept; write that one in the file",
+        file=sheet.file,
+        sheet=sheet.sheet,
+        row=row["origin_row"],
+        severity="warning",
+    )
+
+
+def _twice(problem: Problem) -> Problem:
+    remedy = "keep one of the two rows: their organisations were merged"
+    return replace(problem, code="duplicate-key", remedy=remedy)
+
+
+def _defaults(
+    defaults: Mapping[str, str | list[str]], kept: Mapping[str, str]
+) -> Iterator[Problem]:
+    for name, value in defaults.items():
+        for part in [value] if isinstance(value, str) else value:
+            if part in kept:
+                yield named_elsewhere(part, kept[part], f"[defaults] {name} in workspace.toml")
+
+
+def _note(kept: Mapping[str, str]) -> str:
+    """``merged B into A``; of many the first, and a count."""
+    shown = ", ".join(f"{drop} into {keep}" for drop, keep in list(kept.items())[:_SHOWN])
+    more = len(kept) - _SHOWN
+    return f"merged {shown}" + (f" and {more:,} more" if more > 0 else "")

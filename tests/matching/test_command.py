@@ -1,0 +1,152 @@
+"""The command lists, an analyst marks, the command merges, and undo takes it back."""
+
+import csv
+import io
+import json
+import sys
+
+import openpyxl
+import pytest
+
+from liantu.errors import Refusal
+from liantu.faces.cli import main
+from liantu.matching import confirmed
+
+ORGANISATIONS = """org_id,name,name_local,place_id
+t1,CRRC Times Electric,株洲时代电气股份有限公司,home
+t2,,株洲时代电气,home
+b1,Bode,博得机械有限公司,home
+b2,Bode Machinery,博得机械有限责任公司,home
+far,Far,远方陶瓷有限公司,home
+"""
+
+
+@pytest.fixture
+def liantu(monkeypatch, capsysbinary):
+    """Run a command in this process: exit status, standard output, standard error."""
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["liantu", *map(str, arguments)])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+        out, err = capsysbinary.readouterr()
+        return status, out, err.decode()
+
+    return command
+
+
+@pytest.fixture
+def city(tmp_path, liantu):
+    folder, files = tmp_path / "city", tmp_path / "files"
+    files.mkdir()
+    (files / "places.csv").write_text("place_id,name,level\nhome,Home,city\n")
+    rows = ORGANISATIONS.replace("t2,,", "t2,Times,")
+    (files / "organisations.csv").write_text(rows, encoding="utf-8")
+    (files / "supplies.csv").write_text("supplier_id,buyer_id,value\nt2,far,1\n")
+    assert liantu("new", folder)[0] == 0
+    assert liantu("import", "-w", folder, files)[0] == 0
+    return folder
+
+
+def test_the_list_says_which_pairs_why_and_how_to_merge(liantu, city):
+    status, out, err = liantu("match", "-w", city)
+    text = out.decode()
+    assert (status, err) == (0, "")
+    assert "--merge t1=t2" in text
+    assert "Name in Chinese: the same name (+" in text
+    assert "less probable than 0.50" in text
+    assert "far" not in text
+
+
+def test_the_same_list_is_json(liantu, city):
+    found = json.loads(liantu("match", "-w", city, "--format", "json")[1])
+    pairs = {(entry["keep"]["org_id"], entry["drop"]["org_id"]) for entry in found["proposals"]}
+    assert pairs == {("t1", "t2"), ("b1", "b2")}
+    assert found["at_least"] == 0.5
+    assert {"comparison", "level", "weight"} == set(found["proposals"][0]["why"][0])
+
+
+def test_the_same_list_in_chinese(liantu, city):
+    text = liantu("match", "-w", city, "--lang", "zh")[1].decode()
+    assert "中文名称：名称相同" in text
+    assert "可能是同一企业" in text
+
+
+def test_a_merge_is_one_generation_that_undo_takes_back(liantu, city):
+    status, out, _ = liantu("match", "-w", city, "--merge", "t1=t2", "--merge", "b1=b2")
+    assert status == 0
+    assert b"generation 2: merged b2 into b1, t2 into t1" in out
+    history = liantu("history", "-w", city)[1].decode()
+    assert "merged b2 into b1" in history
+    text = liantu("match", "-w", city)[1].decode()
+    assert "--merge" not in text
+    assert b"- organisations org_id=t2" in liantu("diff", "-w", city, "1")[1]
+    assert liantu("undo", "-w", city)[1] == b"generation 1\n"
+    assert "--merge t1=t2" in liantu("match", "-w", city)[1].decode()
+
+
+def test_a_trial_changes_nothing(liantu, city):
+    out = liantu("match", "-w", city, "--merge", "t1=t2", "--dry-run")[1]
+    assert b"nothing was written" in out
+    assert b"merged" not in liantu("history", "-w", city)[1]
+
+
+@pytest.mark.parametrize("text", ["t1", "t1=", "=t2", ""])
+def test_a_pair_is_written_keep_equals_drop(liantu, city, text):
+    status, _, err = liantu("match", "-w", city, "--merge", text)
+    assert status == 1
+    assert "unknown-pair: KEEP=DROP" in err
+
+
+def test_a_marked_csv_merges_the_pairs_that_are_yes(liantu, city, tmp_path):
+    written = liantu("match", "-w", city, "--format", "csv")[1].decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(written)))
+    assert [(row["keep"], row["drop"]) for row in rows] == [("b1", "b2"), ("t1", "t2")]
+    rows[0]["same"], rows[1]["same"] = "no", "yes"
+    with (tmp_path / "marked.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    out = liantu("match", "-w", city, "--confirmed", tmp_path / "marked.csv")[1]
+    assert b"generation 2: merged t2 into t1" in out
+
+
+def test_a_marked_workbook_in_chinese_does_too(liantu, city, tmp_path):
+    path = tmp_path / "marked.xlsx"
+    path.write_bytes(liantu("match", "-w", city, "--format", "xlsx", "--lang", "zh")[1])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    assert heads[:5] == ["同一企业", "保留", "并入", "概率", "权重（比特）"]
+    for row in sheet.iter_rows(min_row=2):
+        row[0].value = "是" if row[1].value == "b1" else "否"
+    book.save(path)
+    assert confirmed(path) == [("b1", "b2")]
+
+
+def test_an_unmarked_file_merges_nothing(liantu, city, tmp_path):
+    path = tmp_path / "unmarked.csv"
+    path.write_bytes(liantu("match", "-w", city, "--format", "csv")[1])
+    status, out, err = liantu("match", "-w", city, "--confirmed", path)
+    assert (status, out) == (0, b"")
+    assert "nothing is merged" in err
+
+
+def test_a_mark_that_is_neither_yes_nor_no_is_named_by_its_cell(tmp_path):
+    path = tmp_path / "marked.csv"
+    path.write_text("same,keep,drop\nperhaps,a,b\nyes,,b\nyes,a,b\n")
+    with pytest.raises(Refusal) as caught:
+        confirmed(path)
+    first, second = caught.value.problems
+    assert (first.address, first.found) == ("marked.csv:2:same", "'perhaps'")
+    assert second.address == "marked.csv:3:keep"
+
+
+def test_another_file_is_refused_by_its_columns(tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("org_id,name\na,A\n")
+    with pytest.raises(Refusal, match="columns same, keep and drop; found 'org_id, name'"):
+        confirmed(path)
