@@ -122,6 +122,7 @@ def chosen(labels: Sequence[str], most: int) -> list[int]:
 def _ended(operation: str, place: Path, nth: int) -> None:
     """Be gone at the n-th moment, or leave the labels of all."""
     ingest.read = read
+    tempfile.tempdir = str(place)  # what a kill leaves there would be swept by the next ones
     workspace = Workspace.open(place / "study")
     with Moments(nth, die, ours=True) as moments:
         OPERATIONS[operation](workspace, place)
