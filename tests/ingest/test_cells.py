@@ -198,7 +198,7 @@ def test_values_are_read_as_people_write_them(tmp_path):
 
 
 def test_headers_are_accepted_as_names_and_titles_in_both_languages(tmp_path):
-    text = "PLACE ID,名称,Local name,上级地区,Ｌevel\nP1,Park,园,P0,园区"  # noqa: RUF001
+    text = "PLACE ID,名称,Local name,上级地区,Ｌevel\nP1,Park,园,P0,园区"
     assert rows(gathered(csv(tmp_path, 地区=text)), "places") == [
         {
             "place_id": "P1",

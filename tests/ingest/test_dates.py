@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liantu.ingest.dates import days, from_serials, meant, partial_days, read_times
+from liantu.ingest.contents.dates import days, from_serials, meant, partial_days, read_times
 from tests.ingest.desk import csv, gathered
 
 QUIET = settings(max_examples=200, deadline=None, derandomize=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liantu.ingest import encodings
+from liantu.ingest.formats import encodings
 from tests.ingest.desk import gathered, lines, rows
 
 QUIET = settings(max_examples=60, deadline=None, derandomize=True)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.ingest.header_search import header_at
-from liantu.ingest.headers import column_at, column_names, fitting
+from liantu.ingest.headings.header_search import header_at
+from liantu.ingest.headings.headers import column_at, column_names, fitting
 from liantu.schema import TABLES
 from tests.ingest.desk import csv, gathered, lines, rows
 

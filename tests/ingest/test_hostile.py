@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from liantu.errors import Refusal
-from liantu.ingest import containers, sheet_scan
+from liantu.ingest.formats import containers, sheet_scan
 from tests.ingest.desk import gathered, lines, rows
 from tests.ingest.packed import (
     HEADER,
@@ -288,7 +288,7 @@ def test_cells_without_end_are_refused(tmp_path):
 
 def test_texts_without_end_are_refused(tmp_path):
     strings = ["<sst>", *["<si><t/></si>" * 10_000] * 11, "</sst>"]
-    with mock.patch("liantu.ingest.packages.MOST_CELLS", 100_000):
+    with mock.patch("liantu.ingest.formats.packages.MOST_CELLS", 100_000):
         assert only(pack(tmp_path / "b.xlsx", parts(strings=strings))).code == "too-large"
 
 
@@ -323,8 +323,8 @@ def test_the_checks_keep_within_their_room(tmp_path):
     path = bomb(tmp_path / "b.xlsx", b"<row/>" * (MIB // 6), 40)
     code = (
         "import resource, sys; from pathlib import Path;"
-        "from liantu.ingest.containers import opened;"
-        "from liantu.ingest.sheet_scan import scanned;"
+        "from liantu.ingest.formats.containers import opened;"
+        "from liantu.ingest.formats.sheet_scan import scanned;"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         f"scanned(opened(Path(sys.argv[1]), 'b.xlsx'), {SHEET!r});"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from stdnum import lei
 from stdnum.cn import uscc
 
-from liantu.ingest.identifiers import (
+from liantu.ingest.contents.identifiers import (
     credit_codes_hold,
     entity_identifiers_hold,
     is_harmonized,
@@ -62,7 +62,12 @@ def test_a_part_of_an_array_is_read_from_where_it_begins():
 
 
 def test_numbers_in_full_width_small_letters_or_groups_are_written_plainly():
-    written = ["９１１１００００６０００３７３４１Ｌ", "9111 0000 6000 3734 1l", "HRB 4711", None]
+    written = [
+        "９１１１００００６０００３７３４１Ｌ",
+        "9111 0000 6000 3734 1l",
+        "HRB 4711",
+        None,
+    ]
     plain = ["91110000600037341L", "91110000600037341L", "HRB 4711", None]
     assert plain_numbers(pa.array(written)).to_pylist() == plain
 

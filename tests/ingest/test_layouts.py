@@ -7,7 +7,7 @@ import pytest
 
 from liantu.errors import Refusal
 from liantu.faces.cli import main
-from liantu.ingest.wording import Wording, wording_of
+from liantu.ingest.headings.wording import Wording, wording_of
 from liantu.workspace import Workspace
 from tests.ingest.desk import csv, gathered, rows
 

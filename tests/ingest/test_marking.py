@@ -5,8 +5,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import Limits, marked, marking, write_export
-from liantu.ingest.marking import mark, targets, write_marked
+from liantu.ingest import Limits, write_export
+from liantu.ingest.books import marked, marking
+from liantu.ingest.books.marking import mark, targets, write_marked
 from liantu.locale import translated
 from liantu.workspace import Workspace
 from tests.ingest.desk import csv, gathered, lines, table
@@ -20,7 +21,7 @@ def in_process(monkeypatch):
     ended = []
 
     def run(module, folder, seconds):
-        assert (module, seconds) == ("liantu.ingest.marked", Limits().seconds)
+        assert (module, seconds) == ("liantu.ingest.books.marked", Limits().seconds)
         try:
             marked.main(folder)
         except (MemoryError, OSError):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.ingest.names import normalised
+from liantu.ingest.references.names import normalised
 
 
 def plain(*names):

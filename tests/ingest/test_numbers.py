@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liantu.ingest.codes import CODES
-from liantu.ingest.plain_text import BLANK_WORDS
-from liantu.ingest.values import choice_words, parsed
+from liantu.ingest.contents.plain_text import BLANK_WORDS
+from liantu.ingest.contents.values import choice_words, parsed
 from liantu.schema import TABLES, columns
 from tests.ingest.desk import csv, gathered, lines
 

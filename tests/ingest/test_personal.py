@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from liantu.ingest.personal import is_personal
+from liantu.ingest.contents.personal import is_personal
 from liantu.workspace import Workspace
 from tests.ingest.desk import gathered, rows
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liantu.errors import Refusal
-from liantu.ingest import exporting, layout, write_export, write_template
-from liantu.ingest.examples import example
+from liantu.ingest import write_export, write_template
+from liantu.ingest.books import exporting, layout
+from liantu.ingest.books.examples import example
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
 from tests.ingest.desk import csv, gathered, lines, table, values
 

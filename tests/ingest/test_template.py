@@ -6,9 +6,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from liantu.ingest import layout, lists, write_export, write_template
-from liantu.ingest.examples import marked
-from liantu.ingest.words import LISTS, choices, header, table_title
+from liantu.ingest import write_export, write_template
+from liantu.ingest.books import layout, lists
+from liantu.ingest.books.examples import marked
+from liantu.ingest.books.words import LISTS, choices, header, table_title
 from liantu.locale import translated
 from liantu.schema import TABLES, columns
 from tests.ingest.desk import csv, gathered, lines, rows, table, values

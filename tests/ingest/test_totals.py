@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liantu.ingest.totals import is_footer
+from liantu.ingest.contents.totals import is_footer
 from tests.ingest.desk import csv, gathered, lines
 
 HEAD = "org_id,name,name_local,founded"

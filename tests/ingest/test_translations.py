@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from liantu.ingest.books.layout import choices
 from liantu.ingest.codes import CODES
-from liantu.ingest.headers import plain
-from liantu.ingest.layout import choices
+from liantu.ingest.headings.headers import plain
 from liantu.locale import catalogue, translated
 from liantu.schema import TABLES, columns
 

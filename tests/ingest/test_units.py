@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.ingest.currencies import CODES
-from liantu.ingest.unit_lines import unit_line
-from liantu.ingest.units import parted, unit_of
+from liantu.ingest.contents.currencies import CODES
+from liantu.ingest.headings.unit_lines import unit_line
+from liantu.ingest.headings.units import parted, unit_of
 from tests.ingest.desk import csv, gathered, lines, rows
 
 

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import Limits, json_lines, kinds, read, xes
+from liantu.ingest import Limits, read
+from liantu.ingest.formats import json_lines, kinds, xes
 from tests.ingest.desk import csv, gathered, lines
 from tests.ingest.packed import HEADER, pack, parts, sheet, text
 

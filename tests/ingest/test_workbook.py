@@ -7,8 +7,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liantu.ingest import containers, sheet_scan
-from liantu.ingest.merges import fill_down
+from liantu.ingest.formats import containers, sheet_scan
+from liantu.ingest.formats.merges import fill_down
 from tests.ingest.desk import gathered, lines, rows
 from tests.ingest.packed import HEADER, ROW, SHEET, index, pack, parts, sheet, text
 

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from liantu.ingest.bounded import end_with_parent, limit_memory
 from liantu.ingest.gathering import Gathering, too_large
+from liantu.ingest.headings.wording import Wording
 from liantu.ingest.intake import Intake
-from liantu.ingest.wording import Wording
 
 
 class _WithoutPandas(MetaPathFinder):

@@ -2,7 +2,7 @@
 
 CODES: dict[str, str] = {
     "unknown-kind": "The file is of none of the kinds that are read, or is not what it says.",
-    "unreadable-file": "The file is damaged, missing, in no known encoding, or stopped its reader.",
+    "unreadable-file": "The file is damaged, absent, in no known encoding, or stops its reader.",
     "empty-file": "The file holds nothing, not even a header.",
     "too-large": "The file holds more than is read, or takes more memory than an import has.",
     "too-slow": "Reading the file takes longer than an import may take.",

@@ -8,15 +8,16 @@ import numpy as np
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import csv_text, json_lines, log_mapping, parquet, personal, workbook, xes
-from liantu.ingest.datum import on_wgs84
-from liantu.ingest.identifiers import doubtful, plain_numbers
+from liantu.ingest.contents import personal
+from liantu.ingest.contents.datum import on_wgs84
+from liantu.ingest.contents.identifiers import doubtful, plain_numbers
+from liantu.ingest.formats import csv_text, json_lines, log_mapping, parquet, workbook, xes
+from liantu.ingest.formats.kinds import Kind, kind, listed
+from liantu.ingest.headings.wording import Wording, reading, unused
 from liantu.ingest.intake import Heads, Intake, Raw, Sheet, quoted, refused
-from liantu.ingest.keys import once
-from liantu.ingest.kinds import Kind, kind, listed
 from liantu.ingest.placing import heads, placed
+from liantu.ingest.references.keys import once
 from liantu.ingest.rows import Rows, typed
-from liantu.ingest.wording import Wording, reading, unused
 from liantu.schema import TABLES
 
 _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {

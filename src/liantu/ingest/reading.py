@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest.bounded import run
+from liantu.ingest.formats.kinds import listed
 from liantu.ingest.gathering import too_large
+from liantu.ingest.headings.wording import Wording
 from liantu.ingest.intake import Heads, Intake, Limits, Sheet, refused
-from liantu.ingest.kinds import listed
 from liantu.ingest.placing import placed
 from liantu.ingest.progress import Stage, reached
 from liantu.ingest.scratch import no_room, scratch_folder
-from liantu.ingest.wording import Wording
 from liantu.schema import TABLES
 
 _DEFAULT = Limits()

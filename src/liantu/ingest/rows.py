@@ -8,16 +8,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem
-from liantu.ingest.amounts import agreeing
-from liantu.ingest.cell_problems import cell_problems, format_problems
-from liantu.ingest.example_rows import without_examples
-from liantu.ingest.fills import filled
-from liantu.ingest.headers import Header, header_of
+from liantu.ingest.books.example_rows import without_examples
+from liantu.ingest.contents.amounts import agreeing
+from liantu.ingest.contents.cell_problems import cell_problems, format_problems
+from liantu.ingest.contents.fills import filled
+from liantu.ingest.contents.totals import without_totals
+from liantu.ingest.contents.values import parsed
+from liantu.ingest.headings.headers import Header, header_of
+from liantu.ingest.headings.measures import measures
+from liantu.ingest.headings.naming import can_be_made
 from liantu.ingest.intake import Raw
-from liantu.ingest.measures import measures
-from liantu.ingest.naming import can_be_made
-from liantu.ingest.totals import without_totals
-from liantu.ingest.values import parsed
 from liantu.schema import TABLES, arrow_schema, columns
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest import csv_text, workbook
+from liantu.ingest.formats import csv_text, workbook
+from liantu.ingest.formats.kinds import kind
 from liantu.ingest.intake import Raw, quoted
-from liantu.ingest.kinds import kind
 
 HEADS = {
     "same": ("same", "same firm", "同一企业", "是否同一企业"),

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from liantu.ingest.identifiers import credit_codes_hold, plain_numbers
-from liantu.ingest.names import normalised
+from liantu.ingest.contents.identifiers import credit_codes_hold, plain_numbers
+from liantu.ingest.references.names import normalised
 from liantu.matching.gazetteer import Area, Gazetteer
 
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.errors import Problem, Refusal, did_you_mean
-from liantu.ingest.keys import key_numbers
+from liantu.ingest.references.keys import key_numbers
 from liantu.schema import TABLES, Column, columns, key_columns
 from liantu.workspace.changes import chosen
 from liantu.workspace.tables import by_key

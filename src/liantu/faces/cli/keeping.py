@@ -126,7 +126,7 @@ def _marking(
     files: list[Path], out: Path | None, language: Language
 ) -> Iterator["list[Problem]"]:
     """Takes the problems of an import, also those that it is refused for, and marks them."""
-    from liantu.ingest.marking import mark, targets  # noqa: PLC0415
+    from liantu.ingest.books.marking import mark, targets  # noqa: PLC0415
 
     found: list[Problem] = []
     if out is None:

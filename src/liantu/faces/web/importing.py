@@ -16,7 +16,7 @@ from liantu.faces.web.meanings import Question, answered, questions
 from liantu.faces.web.staging import Staged, Staging
 from liantu.faces.web.visit import Visit, visit
 from liantu.ingest import recalling
-from liantu.ingest.marking import write_marked
+from liantu.ingest.books.marking import write_marked
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]

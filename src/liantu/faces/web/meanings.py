@@ -9,7 +9,7 @@ from liantu.errors import Problem
 from liantu.faces.web.offers import Option
 from liantu.faces.words import Words
 from liantu.ingest import Wording
-from liantu.ingest.headers import table_named
+from liantu.ingest.headings.headers import table_named
 from liantu.schema import TABLES, columns
 
 LEFT_OUT = "-"

@@ -1,0 +1,1 @@
+"""Workbooks that go out: templates, exports, and files with their problems marked."""

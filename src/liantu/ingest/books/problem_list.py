@@ -1,0 +1,84 @@
+"""The sheet of a marked workbook that lists every problem, with a link to its cell."""
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from liantu.ingest.books.marks import Place, as_text
+from liantu.ingest.books.words import PROBLEMS
+from liantu.locale import Language, told, translated
+
+# What stands above the columns, and how wide they are.
+_COLUMNS = {
+    "Severity": 10,
+    "File": 22,
+    "Sheet": 18,
+    "Row": 8,
+    "Column": 20,
+    "Cell": 9,
+    "Code": 20,
+    "Expected": 44,
+    "Found": 40,
+    "What to do": 50,
+}
+_MOST_LINKS = 60_000  # a sheet of Excel holds 65,530
+_BOLD, _LINK = Font(bold=True), Font(color="FF0563C1", underline="single")
+_TOP = Alignment(vertical="top", wrap_text=True)
+
+
+def add_list(book: Workbook, places: Sequence[Place], language: Language) -> None:
+    """Add the list as the first sheet of the book, and open the book there."""
+    page: Worksheet = book.create_sheet(translated(PROBLEMS, language), 0)
+    for position, width in enumerate(_COLUMNS.values(), start=1):
+        page.column_dimensions[get_column_letter(position)].width = width
+    page.freeze_panes = "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{len(places) + 1}"
+    page.append([_cell(page, translated(words, language), _BOLD) for words in _COLUMNS])
+    for row, place in enumerate(places, start=2):
+        page.append(_line(page, place, row, language))
+    book.active = 0
+    for other in book.worksheets[1:]:
+        other.sheet_view.tabSelected = False  # what is typed would go into all that are
+
+
+def _line(page: Worksheet, place: Place, row: int, language: Language) -> list[Cell]:
+    problem = place.problem
+    words = (
+        translated(problem.severity, language),
+        problem.file,
+        problem.sheet,
+        None,
+        problem.column,
+        place.cell,
+        problem.code,
+        told(problem.expected, language),
+        told(problem.found, language),
+        told(problem.remedy, language),
+    )
+    cells = [_cell(page, text or "") for text in words]
+    names = list(_COLUMNS)
+    if problem.row:
+        cells[names.index("Row")] = WriteOnlyCell(page, problem.row)
+        cells[names.index("Row")].alignment = _TOP
+    if place.sheet and place.cell and row <= _MOST_LINKS:
+        at = names.index("Cell")
+        location = f"{quote_sheetname(place.sheet)}!{place.cell}"
+        cells[at].hyperlink = Hyperlink(ref="", location=location)
+        cells[at].hyperlink.ref = f"{get_column_letter(at + 1)}{row}"
+        cells[at].font = _LINK
+    return cells
+
+
+def _cell(page: Worksheet, text: str, font: Font | None = None) -> Cell:
+    cell = WriteOnlyCell(page)
+    if text:
+        as_text(cell, text)
+    cell.alignment = _TOP
+    if font:
+        cell.font = font
+    return cell

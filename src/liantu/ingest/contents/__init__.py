@@ -1,0 +1,1 @@
+"""What cells hold: values of a column as people write them, and rows that are none."""

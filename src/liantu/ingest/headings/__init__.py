@@ -1,0 +1,1 @@
+"""What the words above a table mean: tables, columns and units."""

@@ -1,0 +1,238 @@
+"""What a user says that words of a file mean: which table a sheet, which column a header.
+
+Said with an import: ``企业名录=organisations`` of a sheet or file, ``企业全称=name_local`` or
+``企业名录!企业全称=name_local`` of a header; a column that is blank or ``-`` is left out.
+Remembered from earlier imports, as the settings of the workspace hold them, where ``!`` tells
+headers from sheets. What is said counts before what is remembered, and that before what the
+words mean by themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.ingest.headings.headers import (
+    column_hint,
+    column_names,
+    plain,
+    table_hint,
+    table_named,
+    table_of,
+)
+from liantu.ingest.intake import Raw, quoted
+
+_WHERE = "[layouts] in workspace.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The tables that sheets mean and the columns that headers mean, by their words."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the words of one sheet are read.
+
+    ``columns`` maps plain words of headers to columns, "" to leave them out. ``used`` holds
+    what was said and came to be used: ``sheets`` and ``headers`` by the words that were said,
+    ``kept`` as it is to be remembered.
+    """
+
+    table: str | None
+    columns: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+    used: frozenset[str] = frozenset()
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+def wording_of(sheets: Iterable[str] = (), headers: Iterable[str] = ()) -> Wording:
+    """What texts such as ``企业全称=name_local`` say; a refusal where one says nothing."""
+    problems: list[Problem] = []
+    tables = dict(_parted(sheets, "--sheet", "企业名录=organisations", problems))
+    names = dict(_parted(headers, "--column", "企业全称=name_local", problems))
+    for words, name in tables.items():
+        if table_named(name) is None:
+            problems.append(_no_table(words, name))
+    if problems:
+        raise Refusal(problems)
+    return Wording(
+        {words: table_named(name) or name for words, name in tables.items()},
+        {words: "" if name == "-" else name for words, name in names.items()},
+    )
+
+
+def recalling(wording: Wording | None, remembered: Mapping[str, str]) -> Wording:
+    """What is said now, with what is remembered."""
+    return replace(wording or Wording(), remembered=remembered)
+
+
+def reading(raw: Raw, wording: Wording) -> Reading:
+    """How the words of a sheet are read, with a problem for what no column is called."""
+    problems: list[Problem] = []
+    used: set[str] = set()
+    kept: dict[str, str] = {}
+    table = _table(raw, wording, problems, used)
+    if table is None:
+        return Reading(None, {}, tuple(problems), frozenset(used))
+    if used:
+        kept[" ".join(raw.table.split())] = table
+    found: dict[str, str] = {}
+    for words in dict.fromkeys(filter(str.strip, raw.headers)):
+        answer = _column(raw, table, words, wording)
+        if answer is None:
+            continue
+        used |= set() if answer.is_remembered else {answer.key}
+        name = column_names(table).get(plain(answer.name), answer.name)
+        if answer.name and name not in column_names(table).values():
+            problems.append(_no_column(raw, table, words, answer))
+            found[plain(words)] = ""
+            continue
+        found[plain(words)] = name if answer.name else ""
+        if answer.is_remembered:
+            problems.append(_recalled(raw, words, name))
+        else:
+            kept[" ".join(f"{raw.table}!{words}".split())] = name if answer.name else ""
+            problems += [] if answer.name else [_left_out(raw, words)]
+    return Reading(table, found, tuple(problems), frozenset(used), kept)
+
+
+def unused(wording: Wording, used: Iterable[str], headers: Iterable[str]) -> Iterator[Problem]:
+    """A problem for everything that was said of words that stand in no file."""
+    left = {*wording.sheets, *wording.columns} - set(used)
+    known = sorted(set(headers))
+    for words in [*wording.sheets, *wording.columns]:
+        if words in left:
+            what = "sheet or file" if words in wording.sheets else "header"
+            hint = did_you_mean(words.rpartition("!")[2], known)
+            yield Problem("unused-mapping", f"a {what} that is called so", quoted(words), hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The column that was given for a header, and by which words."""
+
+    key: str
+    name: str
+    is_remembered: bool
+
+
+def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) -> str | None:
+    """The table of a sheet: as is said, as is remembered, or as it is called."""
+    for words, name in wording.sheets.items():
+        if _key(words) == _key(raw.table):
+            used.add(words)
+            return name
+    for words, name in wording.remembered.items():
+        if _key(words) != _key(raw.table):
+            continue
+        found = table_named(name)
+        if found is None:
+            problems.append(_wrong(raw, (words, name), ("a table", table_hint(name))))
+        else:
+            problems.append(_recalled(raw, raw.table, found, row=None))
+        return found
+    called = table_of(raw)
+    if isinstance(called, Problem):
+        problems.append(called)
+        return None
+    return called
+
+
+def _column(raw: Raw, table: str, words: str, wording: Wording) -> _Answer | None:
+    """The column that was given for a header in this sheet, this table, or anywhere."""
+    wanted = [_key(f"{where}!{words}") for where in (raw.table, table)]
+    for key in (*wanted, _key(words)):
+        for said_words, name in wording.columns.items():
+            if _key(said_words) == key:
+                return _Answer(said_words, name, is_remembered=False)
+    for kept, name in wording.remembered.items():
+        if _key(kept) == wanted[0]:
+            return _Answer(kept, name, is_remembered=True)
+    return None
+
+
+def _key(words: str) -> str:
+    """Words of a sheet, a header, or both with ``!`` between, as they are compared."""
+    return "!".join(plain(part) for part in words.split("!"))
+
+
+def _parted(
+    texts: Iterable[str], option: str, example: str, problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        words, sign, name = text.rpartition("=")
+        if sign and words.strip():
+            yield words.strip(), name.strip()
+        else:
+            expected = f"words and what they mean, after {option}"
+            remedy = f"write it as {option} '{example}'"
+            problems.append(Problem("unclear-mapping", expected, quoted(text), remedy))
+
+
+def _no_table(words: str, name: str) -> Problem:
+    expected = f"the name of a table for {quoted(words)}"
+    return Problem("unknown-table", expected, quoted(name), table_hint(name))
+
+
+def _no_column(raw: Raw, table: str, words: str, answer: _Answer) -> Problem:
+    hint = column_hint(answer.name, table)
+    if answer.is_remembered:
+        return _wrong(raw, (answer.key, answer.name), (f"a column of {table}", hint))
+    return Problem(
+        "unknown-column",
+        f"the name of a column of {table} for {quoted(words)}",
+        quoted(answer.name),
+        hint,
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        row=raw.header_row,
+        column=" ".join(words.split()),
+    )
+
+
+def _wrong(raw: Raw, line: tuple[str, str], words: tuple[str, str]) -> Problem:
+    """A remembered line that names what is not there."""
+    expected, hint = words
+    return Problem(
+        "remembered-mapping",
+        f"{expected} in {_WHERE}",
+        f'"{line[0]}" = "{line[1]}"',
+        f"{hint}; mend or take out that line",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+    )
+
+
+def _recalled(raw: Raw, words: str, name: str, row: int | None = 0) -> Problem:
+    read = f"read as {name}" if name else "left out"
+    return Problem(
+        "remembered-mapping",
+        "words that mean what they did at an earlier import",
+        f"{quoted(words)}, {read}",
+        f"nothing need be done; to change it, edit {_WHERE}",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        row=raw.header_row if row == 0 else row,
+        column=" ".join(words.split()) if row == 0 else None,
+        severity="warning",
+    )
+
+
+def _left_out(raw: Raw, words: str) -> Problem:
+    position = raw.headers.index(words)
+    count = len(raw.rows) - raw.cells[position].null_count
+    return Problem(
+        "column-left-out",
+        "columns that are read",
+        f"{quoted(words)}, filled in {count:,} of {len(raw.rows):,} rows",
+        "nothing need be done: it is left out, as was said",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        row=raw.header_row,
+        column=" ".join(words.split()),
+        severity="warning",
+    )
