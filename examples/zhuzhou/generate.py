@@ -2,9 +2,9 @@
 
 Nobody publishes the bill of materials of a locomotive, or where its ten thousand parts are
 made. This script adds a locomotive in five levels, firms that make its parts, positions and
-imports; ``trade``, ``network``, ``regions``, ``institutions`` and ``services`` beside it
-add what is traded, who sells to whom, who works where, who holds what and how long permits
-take, so that the lenses have something to examine. The rows stand for nothing real, cite
+imports; ``trade``, ``network``, ``regions``, ``institutions``, ``services`` and
+``capacities`` beside it add what is traded, who sells to whom, who works where, who holds
+what, how long permits take and how much can be made, so that the lenses have something to examine. The rows stand for nothing real, cite
 the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
 
 Run it as ``python examples/zhuzhou/generate.py OUT_FOLDER``.
@@ -41,7 +41,7 @@ COLUMNS = {
     "sites": "site_id org_id place_id name kind longitude latitude",
     "products": "product_id name name_local parent_id unit",
     "parts": "product_id part_id quantity unit cost_share essential sourcing",
-    "makes": "org_id product_id",
+    "makes": "org_id product_id output capacity unit value currency",
     "product_codes": "product_id scheme code",
     "trade": "reporter partner scheme code flow year value currency quantity unit",
     "activities": "org_id scheme code main",
@@ -65,7 +65,10 @@ MODULES = (
     "regions",
     "institutions",
     "services",
+    "capacities",
 )  # each draws from what those before it wrote
+REWRITTEN = {"trade": "trade", "capacities": "makes"}  # written again whole, with amounts
+NO_AMOUNTS = (None,) * 5
 
 Line = tuple[str | int | float | None, ...]
 Record = dict[str, dict[str, str]]
@@ -129,8 +132,8 @@ def generate(target: Path, *, seed: int = 20) -> None:
             whole[table] = whole.get(table, []) + _as_text(table, rows)
         rows_of = runpy.run_path(str(FOLDER / f"{module}.py"))["lines"]
         added = rows_of(np.random.default_rng([seed, number]), whole, ECONOMY)
-        if module == "trade":  # it has the imports of the last year again, with quantities
-            whole["trade"], lines["trade"] = [], []
+        if table := REWRITTEN.get(module):
+            whole[table], lines[table] = [], []
         for table, rows in added.items():
             lines[table] = lines.get(table, []) + rows
     _write(target, lines, f"SYN{seed}")
@@ -310,7 +313,7 @@ def _item_makers(rng: Random, items: Iterable[Item], firms: Sequence[Firm]) -> I
         pools = local if near < SYSTEMS[item.family[0]][2] else away
         pool = (hidden if located < 0.1 else pools)[item.family[0]]
         for org_id in _some(rng, pool, 1, 4):
-            yield org_id, item.item_id
+            yield org_id, item.item_id, *NO_AMOUNTS
 
 
 def _family_makers(rng: Random, firms: Sequence[Firm]) -> Iterator[Line]:
@@ -327,7 +330,7 @@ def _family_makers(rng: Random, firms: Sequence[Firm]) -> Iterator[Line]:
             taken.add(family)
             pool = (local if group["near"] else away)[family[0]]
             for org_id in _some(rng, pool, *group["makers"]):
-                yield org_id, family
+                yield org_id, family, *NO_AMOUNTS
 
 
 def _some(rng: Random, pool: Sequence[str], low: int, high: int) -> list[str]:

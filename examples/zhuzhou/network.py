@@ -53,7 +53,7 @@ def lines(rng: Random, tables: Tables, settings: Settings) -> dict[str, list[Lin
                 for key in builders
             ),
         ],
-        "makes": list(foreign),
+        "makes": [(*pair, *(None,) * 5) for pair in foreign],
         "supplies": [
             (sale.supplier, sale.buyer, sale.product, year, value, "CNY")
             for sale, value in rows

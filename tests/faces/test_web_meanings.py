@@ -10,7 +10,7 @@ from liantu.faces.study import Study
 from liantu.workspace import Workspace
 
 SAME = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
-TEXT = "org_id,企业名称,企业全称,附注\nO1,甲,甲公司,x\n"
+TEXT = "org_id,企业名称,登记全称,附注\nO1,甲,甲公司,x\n"
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def test_words_are_asked_for_until_the_files_can_be_committed_and_then_remembere
     answer = {"token": token(first), "sheet": "企业名录", "table": "organisations"}
     second = client.post("/import/again", data=answer, headers=SAME)
     assert second.status_code == 422
-    assert 'name="header" value="企业名录!企业全称"' in second.text
+    assert 'name="header" value="企业名录!登记全称"' in second.text
     assert '<option value="-">不导入此列</option>' in second.text
     assert '<option value="name_local">本地语言名称 (name_local)</option>' in second.text
 
-    headers = ["企业名录!企业全称", "企业名录!附注"]
+    headers = ["企业名录!登记全称", "企业名录!附注"]
     answer = {"token": token(second), "header": headers, "column": ["name_local", "-"]}
     third = client.post("/import/again", data=answer, headers=SAME)
     assert third.status_code == 200
@@ -52,7 +52,7 @@ def test_words_are_asked_for_until_the_files_can_be_committed_and_then_remembere
     assert workspace.generation().rows == {"organisations": 1}
     assert workspace.settings.layouts == {
         "企业名录": "organisations",
-        "企业名录!企业全称": "name_local",
+        "企业名录!登记全称": "name_local",
         "企业名录!附注": "",
     }
     assert tried(client).status_code == 200
@@ -61,10 +61,10 @@ def test_words_are_asked_for_until_the_files_can_be_committed_and_then_remembere
 def test_a_question_without_an_answer_is_asked_again(desk):
     _, client = desk
     first = tried(client, "企业机构.csv")
-    answer = {"token": token(first), "header": ["企业机构!企业全称"], "column": [""]}
+    answer = {"token": token(first), "header": ["企业机构!登记全称"], "column": [""]}
     again = client.post("/import/again", data=answer, headers=SAME)
     assert again.status_code == 422
-    assert 'value="企业机构!企业全称"' in again.text
+    assert 'value="企业机构!登记全称"' in again.text
 
 
 def test_files_that_are_forgotten_cannot_be_tried_again(desk):

@@ -11,8 +11,8 @@ from liantu.ingest.headings.wording import Wording, wording_of
 from liantu.workspace import Workspace
 from tests.ingest.desk import csv, gathered, rows
 
-TEXT = "org_id,企业名称,企业全称,备注\nO1,甲,{},x"
-SAID = (["企业名录=企业机构"], ["企业名录!企业全称=name_local", "备注=-"])
+TEXT = "org_id,企业名称,登记全称,备注\nO1,甲,{},x"
+SAID = (["企业名录=企业机构"], ["企业名录!登记全称=name_local", "备注=-"])
 
 
 @pytest.fixture
@@ -38,14 +38,14 @@ def test_words_mean_what_is_said_of_them_and_what_is_left_out_is_told(tmp_path):
     assert (note.code, note.cell, note.severity) == ("column-left-out", "D1", "warning")
     assert found.layouts == {
         "企业名录": "organisations",
-        "企业名录!企业全称": "name_local",
+        "企业名录!登记全称": "name_local",
         "企业名录!备注": "",
     }
 
 
 @pytest.mark.parametrize("where", ["", "企业名录!", "organisations!", "企业名录 ! "])
 def test_a_header_may_be_named_alone_or_with_its_sheet_or_table(tmp_path, where):
-    said = wording_of(SAID[0], [f"{where}企业全称=本地语言名称", "备注="])
+    said = wording_of(SAID[0], [f"{where}登记全称=本地语言名称", "备注="])
     assert rows(gathered(files(tmp_path), said), "organisations")[0]["name_local"] == "甲公司"
 
 
@@ -66,29 +66,29 @@ def test_what_is_said_is_remembered_after_an_import_and_used_and_told_at_the_nex
     study.import_files(files(tmp_path), wording=wording_of(*SAID))
     text = (study.path / "workspace.toml").read_text(encoding="utf-8")
     assert '[layouts]\n"企业名录" = "organisations"\n' in text
-    assert '"企业名录!企业全称" = "name_local"\n' in text
+    assert '"企业名录!登记全称" = "name_local"\n' in text
 
     done = study.import_files(files(tmp_path, "乙公司"))
     assert names(study) == ["乙公司"]
     assert [(item.code, item.found) for item in done.warnings] == [
         ("remembered-mapping", "'企业名录', read as organisations"),
-        ("remembered-mapping", "'企业全称', read as name_local"),
+        ("remembered-mapping", "'登记全称', read as name_local"),
         ("remembered-mapping", "'备注', left out"),
     ]
 
 
 def test_what_is_said_now_counts_before_what_is_remembered(study, tmp_path):
     study.import_files(files(tmp_path), wording=wording_of(*SAID))
-    said = wording_of((), ["企业全称=-"])
+    said = wording_of((), ["登记全称=-"])
     study.import_files(files(tmp_path), wording=said)
-    assert study.settings.layouts["企业名录!企业全称"] == ""
+    assert study.settings.layouts["企业名录!登记全称"] == ""
 
 
 def test_a_remembered_line_that_names_no_column_refuses_the_import(tmp_path):
-    remembered = {"企业名录": "organisations", "企业名录!企业全称": "nom", "企业名录!备注": ""}
+    remembered = {"企业名录": "organisations", "企业名录!登记全称": "nom", "企业名录!备注": ""}
     (problem,) = gathered(files(tmp_path), Wording(remembered=remembered)).errors
     assert problem.code == "remembered-mapping"
-    assert problem.found == '"企业名录!企业全称" = "nom"'
+    assert problem.found == '"企业名录!登记全称" = "nom"'
     assert problem.remedy.endswith("mend or take out that line")
 
 
@@ -100,16 +100,16 @@ def test_a_remembered_column_that_the_file_has_already_is_a_problem(tmp_path):
 
 
 def test_what_is_said_of_words_that_stand_nowhere_is_a_problem(tmp_path):
-    said = wording_of(["企业名册=places"], ["企业全名=name_local"])
-    found = gathered(csv(tmp_path, places="place_id,name,企业全称\nP1,a,b"), said)
+    said = wording_of(["企业名册=places"], ["登记全名=name_local"])
+    found = gathered(csv(tmp_path, places="place_id,name,登记全称\nP1,a,b"), said)
     assert [(item.code, item.found, item.remedy) for item in found.problems[:2]] == [
-        ("unused-mapping", "'企业名册'", "known: name, place_id, places, 企业全称"),
-        ("unused-mapping", "'企业全名'", "did you mean 企业全称?"),
+        ("unused-mapping", "'企业名册'", "known: name, place_id, places, 登记全称"),
+        ("unused-mapping", "'登记全名'", "did you mean 登记全称?"),
     ]
 
 
 def test_a_column_that_does_not_exist_cannot_be_meant(tmp_path):
-    said = wording_of(SAID[0], ["企业全称=nmae", "备注=-"])
+    said = wording_of(SAID[0], ["登记全称=nmae", "备注=-"])
     (problem,) = gathered(files(tmp_path), said).errors
     assert (problem.cell, problem.remedy) == ("C1", "did you mean name?")
 
@@ -143,4 +143,4 @@ def test_words_are_said_on_the_command_line_once(study, tmp_path, monkeypatch, c
         except SystemExit as end:
             assert not end.code  # noqa: PT017 - a command ends so, well or ill
     assert "nothing changed" in capsys.readouterr().out
-    assert study.settings.layouts["企业名录!企业全称"] == "name_local"
+    assert study.settings.layouts["企业名录!登记全称"] == "name_local"

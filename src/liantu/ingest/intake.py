@@ -51,7 +51,8 @@ class Raw:
     ``cells`` holds one array per header, of text or of the type that the file declares; before
     them stand ``first_column`` columns that are blank. ``rows`` gives the row of each, as Excel
     shows it. ``header_row`` is the first row of the header, None where the file has none, and
-    ``above`` the rows that stand above it: ``HeaderAt.lines``.
+    ``above`` the rows that stand above it: ``HeaderAt.lines``. ``book`` is what a workbook is
+    called, for the only sheet of it that holds anything.
     """
 
     sheet: Sheet
@@ -64,6 +65,7 @@ class Raw:
     faults: tuple[CellFault, ...] = ()
     first_column: int = 0
     above: tuple[tuple[str, ...], ...] = ()
+    book: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

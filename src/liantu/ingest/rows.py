@@ -11,6 +11,7 @@ from liantu.errors import Problem
 from liantu.ingest.books.example_rows import without_examples
 from liantu.ingest.contents.amounts import agreeing
 from liantu.ingest.contents.cell_problems import cell_problems, format_problems
+from liantu.ingest.contents.column_numbers import without_column_numbers
 from liantu.ingest.contents.fills import filled
 from liantu.ingest.contents.totals import without_totals
 from liantu.ingest.contents.values import parsed
@@ -74,11 +75,12 @@ def typed(raw: Raw, table: str, meant: Mapping[str, str] | None = None) -> Rows:
 
 
 def _kept(raw: Raw, table: str, header: Header) -> tuple[Raw, list[Problem]]:
-    """The rows that are read: without blank ones, sums, notes and a template's examples."""
+    """The rows that are read: without blank ones, numbers of columns, sums, notes, examples."""
     rows = _without_blank_rows(raw, tuple(header.positions.values()))
+    rows, numbers = without_column_numbers(rows)
     rows, left = without_totals(rows, table, header.positions)
     kept, marked = without_examples(rows, table, header.positions)
-    return kept, [*left, *marked]
+    return kept, [*numbers, *left, *marked]
 
 
 def _without_blank_rows(raw: Raw, positions: tuple[int, ...]) -> Raw:

@@ -13,6 +13,7 @@ from pydantic import Field
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
 from liantu.methods.long_runs import blocks
+from liantu.methods.second_suppliers import MAKER_READS, candidates, needs, taken_over
 from liantu.methods.shocks import LEAST, business, cascade_of
 from liantu.methods.supply_network import READS as NETWORK
 from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork, read_network
@@ -31,26 +32,13 @@ from liantu.result import (
 )
 from liantu.schema import column
 
-MAINLY = 0.5  # of what a buyer buys of a product
 DIGITS = 9  # gains that differ by less share a rank
 MOST_RANKED = 20_000  # largest sellers among which the most critical are sought
 BARS = 10
 LINKS_A_BLOCK = 200_000  # of the networks that are computed between two reports
-_ENDS = ("stop", "buyer", "maker", "value")
+_ENDS = ("stop", "buyer", "maker", "moved")
 
-READS = NETWORK | {
-    "makers": """
-        select
-          product_id, org_id as maker_id,
-          case when count(*) = count(capacity) then sum(capacity) end as capacity,
-          max(case when evidence = 'synthetic' then 1 else 0 end) = 1 as made_up,
-          string_agg(distinct source_id, ';') as source_id
-        from makers
-        where product_id in (select product_id from supply_links)
-        group by product_id, org_id
-        order by product_id, org_id
-    """,
-}
+READS = NETWORK | MAKER_READS
 
 
 class HedgeRow(Row):
@@ -84,6 +72,11 @@ class HedgeRow(Row):
         "Capacity of the second supplier in the product, in a year; blank where not on record.",
         ge=0,
     )
+    free: float | None = column(
+        "Capacity of the second supplier less its output; blank where not on record.",
+        title="Free capacity",
+        ge=0,
+    )
     in_network: bool = column(
         "Whether the second supplier has a link on record; else it only makes the product.",
         detail=True,
@@ -96,6 +89,12 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
     values: dict[str, Any] = {entry.name: entry.value for entry in answer.summary}
     if not values:
         yield say("Nobody is on record as anybody's supplier here yet. Import supplies.")
+        return
+    if not answer.table.num_rows and values["full"]:
+        yield say(
+            "None of {n:count} possible links is left: no second supplier has free capacity.",
+            n=values["full"],
+        )
         return
     if not answer.table.num_rows:
         yield say(
@@ -123,9 +122,9 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         share=answer.params["share"],
     )
     yield say(
-        "Whether the second supplier can deliver is not on record: price, quality and free "
-        "capacity are assumed. Capacity is known for {n:count} links.",
-        n=values["with_capacity"],
+        "Price and quality are not on record. Free capacity is, for {n:count} of these links; "
+        "for the others it is assumed.",
+        n=values["with_free"],
     )
     rows = answer.table.slice(0, BARS).to_pylist()
     if len(rows) >= 4:
@@ -187,29 +186,51 @@ def hedge(  # noqa: PLR0913 - an argument for each thing it reads or may be aske
     every other maker of that product on record that does not yet supply the buyer with it. Each
     such link takes over ``share`` of the purchase, and the losses are computed anew on the
     network so altered (Diem and others 2022), added up by business: revenue where on record,
-    else sales. Where there are more than ``most`` links, those are computed whose buyer would
-    lose most business with all that it passes on; that screen is an estimate. A maker without a
-    link on record is taken to be of the sector of whom it replaces. Own definition.
+    else sales. A maker whose output on record reaches its capacity is left out; where the value
+    of its output is on record too, a link takes over no more than what is free. Where there are
+    more than ``most`` links, those are computed whose buyer would lose most business with all
+    that it passes on; that screen is an estimate. A maker without a link on record is taken to
+    be of the sector of whom it replaces. Own definition.
     """
     del chain  # it has chosen the rows already
     network = read_network(firms, links, importance)
     if not network.n_firms:
         return Answer(_table({}), left_out=network.left_out)
     stops = _stops(network, org, failures)
-    needs = _needs(network, links, stops)
-    found = _candidates(network, links, needs, makers)
-    plan = _Plan(network, stops, share)
+    needed = needs(network, links, stops)
+    found = candidates(network, links, needed, makers)
+    is_full = pc.fill_null(pc.equal(found["free"], 0.0), False)  # noqa: FBT003 - unknown is free
+    full, found = found.filter(is_full), found.filter(pc.invert(is_full)).combine_chunks()
+    found = found.append_column("moved", pa.array(taken_over(network, found, share)))
+    plan = _Plan(network, stops)
     chosen = found.take(np.argsort(-plan.screened(found), kind="stable")[:most])
     before = plan.loss()
     after = plan.losses(chosen)
-    columns = _columns(chosen, after, before, share)
-    counts = {"stops": len(stops), "needs": needs.num_rows, "candidates": found.num_rows}
+    columns = _columns(chosen, after, before)
+    counts = {
+        "stops": len(stops),
+        "needs": needed.num_rows,
+        "candidates": found.num_rows,
+        "full": full.num_rows,
+        "limited": int((columns["value"] < share * chosen["value"].to_numpy()).sum()),
+    }
     summary = tuple(_summary(columns, counts, before))
     order = np.lexsort((np.arange(len(after)), columns["rank"]))[:limit]
     table = _table(
         {name: pa.array(held, from_pandas=True).take(order) for name, held in columns.items()}
     )
-    return Answer(table, summary, network.left_out)
+    return Answer(table, summary, (*network.left_out, *_left_out(counts)))
+
+
+def _left_out(counts: dict[str, int]) -> Iterator[Sentence]:
+    if n := counts["full"]:
+        yield say(
+            "{n:count} possible links are left out: their second supplier already makes what "
+            "its capacity allows.",
+            n=n,
+        )
+    if n := counts["limited"]:
+        yield say("{n:count} links take over less: no more capacity is free.", n=n)
 
 
 def _table(columns: dict[str, Any]) -> pa.Table:
@@ -231,63 +252,14 @@ def _stops(network: SupplyNetwork, org: str | None, failures: int) -> Counts:
     return np.sort(sellers[np.argsort(-np.round(index, DIGITS), kind="stable")[:failures]])
 
 
-def _needs(network: SupplyNetwork, links: pa.Table, stops: Counts) -> pa.Table:
-    """What buyers take mainly from one of those that stop: stop, buyer, product_id, value."""
-    real = pc.and_(pc.is_valid(links["product_id"]), pc.greater(links["value"], 0))
-    bought = links.filter(real)
-    seller, buyer = (
-        network.number(bought[end].combine_chunks()) for end in ("supplier_id", "buyer_id")
-    )
-    product = pc.rank(bought["product_id"].combine_chunks(), tiebreaker="dense").to_numpy()
-    value = bought["value"].to_numpy()
-    purchase = (product.astype(np.int64) + 1) * (network.n_firms + 1) + buyer
-    place = np.unique(purchase, return_inverse=True)[1]
-    total = np.bincount(place, value)
-    mainly = np.isin(seller, stops) & (buyer >= 0)
-    mainly[mainly] &= value[mainly] >= MAINLY * total[place][mainly]
-    return pa.table(
-        {
-            "stop": seller[mainly],
-            "buyer": buyer[mainly],
-            "product_id": bought["product_id"].filter(pa.array(mainly)),
-            "value": value[mainly],
-            "marked": bought["synthetic"].filter(pa.array(mainly)),
-        }
-    )
-
-
-def _candidates(
-    network: SupplyNetwork, links: pa.Table, needs: pa.Table, makers: pa.Table
-) -> pa.Table:
-    """Every other maker of what is needed that does not supply its buyer with it yet."""
-    ids = network.firms["org_id"].combine_chunks()
-    known = links.select(["supplier_id", "buyer_id", "product_id"]).rename_columns(
-        ["maker_id", "buyer_id", "product_id"]
-    )
-    named = needs.append_column("buyer_id", ids.take(needs["buyer"].combine_chunks()))
-    named = named.append_column("stop_id", ids.take(needs["stop"].combine_chunks()))
-    offers = named.join(makers.drop_columns(["source_id"]), "product_id", join_type="inner")
-    others = pc.and_(
-        pc.not_equal(offers["maker_id"], offers["buyer_id"]),
-        pc.not_equal(offers["maker_id"], offers["stop_id"]),
-    )
-    keys = ["maker_id", "buyer_id", "product_id"]
-    found = offers.filter(others).join(known, keys, join_type="left anti")
-    order = [(name, "ascending") for name in ("stop", "buyer", "product_id", "maker_id")]
-    found = found.sort_by(order).combine_chunks()
-    return found.append_column(
-        "maker", pa.array(network.number(found["maker_id"].combine_chunks()))
-    )
-
-
 class _Plan:
     """A network in which some stop, with one more link at a time.
 
     A maker without a link on record stands as one more firm, number n, without any weight.
     """
 
-    def __init__(self, network: SupplyNetwork, stops: Counts, share: float) -> None:
-        self.network, self.stops, self.share = network, stops, share
+    def __init__(self, network: SupplyNetwork, stops: Counts) -> None:
+        self.network, self.stops = network, stops
         self.money = np.nan_to_num(business(network))
         self.shocks = np.zeros((len(stops), network.n_firms + 1))
         self.shocks[np.arange(len(stops)), stops] = 1.0
@@ -308,7 +280,7 @@ class _Plan:
             )
 
         arrays = (net.supplier, net.buyer, net.value, net.sector, net.market, net.revenue)
-        parts = ["hedge", *arrays, net.importance, self.stops, self.share, *ends]
+        parts = ["hedge", *arrays, net.importance, self.stops, *ends]
         size = max(1, LINKS_A_BLOCK // (len(self.stops) * max(len(net.value), 1)))
         return blocks(parts, chosen.num_rows, size, some, doing=say("links tried one by one"))
 
@@ -328,7 +300,7 @@ class _Plan:
         if link is None:
             return whole
         maker = net.n_firms if link["maker"] < 0 else link["maker"]
-        moved, value = self.share * link["value"], net.value.copy()
+        moved, value = link["moved"], net.value.copy()
         value[(net.supplier == stop) & (net.buyer == link["buyer"])] -= moved
         revenue[stop] -= moved
         revenue[maker] += moved
@@ -351,11 +323,11 @@ class _Plan:
         cost = np.zeros(0)
         if len(firms):
             cost = cascade_of(net).single_failures(firms, self.money).esri[:, 0]
-        part = np.where(weight > 0, found["value"].to_numpy() / whole, 0.0)
+        part = np.where(weight > 0, found["moved"].to_numpy() / whole, 0.0)
         return np.asarray(part * cost[place], dtype=np.float64)
 
 
-def _columns(chosen: pa.Table, after: Numbers, before: float, share: float) -> dict[str, Any]:
+def _columns(chosen: pa.Table, after: Numbers, before: float) -> dict[str, Any]:
     """Every column, in the order in which the links were computed."""
     gain = np.round(before - after, DIGITS)
     marked = [
@@ -371,8 +343,9 @@ def _columns(chosen: pa.Table, after: Numbers, before: float, share: float) -> d
         "gain": gain,
         "part": gain / before if before else gain,
         "rank": 1 + np.searchsorted(np.sort(-gain), -gain),
-        "value": share * chosen["value"].to_numpy(),
+        "value": chosen["moved"].to_numpy(),
         "capacity": chosen["capacity"].combine_chunks(),
+        "free": chosen["free"].combine_chunks(),
         "in_network": chosen["maker"].to_numpy() >= 0,
         "synthetic": marked[0] | marked[1],
     }
@@ -396,5 +369,8 @@ def _summary(columns: dict[str, Any], counts: dict[str, int], before: float) -> 
     yield of("helping", say("Links that reduce the loss"), helping, unknown=n - len(gain))
     known = len(gain) - int(columns["capacity"].null_count)
     yield of("with_capacity", say("Links with a known capacity"), known)
+    free = len(gain) - int(columns["free"].null_count)
+    yield of("with_free", say("Links with a known free capacity"), free)
+    yield Entry("full", say("Possible links without free capacity"), counts["full"])
     outside = int((~columns["in_network"]).sum())
     yield of("outside", say("Links of makers without a link on record"), outside)

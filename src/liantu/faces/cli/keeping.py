@@ -76,7 +76,7 @@ def import_files(
         list[str] | None,
         typer.Option(
             metavar="[SHEET!]WORDS=COLUMN",
-            help="Which column a header is, such as 企业全称=name_local; - leaves it out; "
+            help="Which column a header is, such as 登记全称=name_local; - leaves it out; "
             "repeatable.",
         ),
     ] = None,

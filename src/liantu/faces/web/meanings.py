@@ -59,6 +59,7 @@ def _question(problem: Problem, wording: Wording, words: Words) -> Question | No
     if problem.code == "unknown-table":
         return Question("sheet", sheet, problem.file, sheet, tuple(_tables(words)))
     table = wording.sheets.get(sheet) or table_named(wording.remembered.get(sheet, sheet))
+    table = table or table_named(Path(problem.file).stem)
     if problem.code != "unknown-column" or problem.column is None or table is None:
         return None
     asked = f"{sheet}!{problem.column}"

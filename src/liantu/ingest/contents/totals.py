@@ -90,6 +90,11 @@ def footer_note(sheet: Sheet, found: Sequence[tuple[int, str]]) -> Problem:
     return _note(("note-row", "rows of the table"), sheet, found)
 
 
+def numbers_note(sheet: Sheet, row: int, words: str) -> Problem:
+    """The note on a row that numbers the columns."""
+    return _note(("note-row", "rows of the table"), sheet, [(row, words)])
+
+
 def _note(words: tuple[str, str], sheet: Sheet, found: Sequence[tuple[int, str]]) -> Problem:
     code, expected = words
     said = ", ".join(dict.fromkeys(quoted(item.strip(), 20) for _, item in found[:3]))

@@ -58,6 +58,7 @@ def sheets(path: Path, file: str) -> Iterator[Raw]:
     pages = [page for page in package.pages if not is_guide(page.name)]
     check_parts(container, pages)
     scans = [(page, scanned(container, page.part)) for page in pages]
+    is_alone = sum(scan.cells > 0 for _, scan in scans) == 1
     notes = list(package.links)
     problems: list[Problem] = []
     try:
@@ -70,7 +71,8 @@ def sheets(path: Path, file: str) -> Iterator[Raw]:
                 raw = _raw(book.get_sheet_by_name(page.name), where, scan)
                 if raw is not None:
                     notes += _notes(package, page, scan, where)
-                    yield replace(raw, problems=(*notes, *raw.problems))
+                    alone = path.stem if is_alone else None
+                    yield replace(raw, problems=(*notes, *raw.problems), book=alone)
                     notes = []
     except PasswordError:
         words = ("a workbook that opens", "a password", "take off the password")

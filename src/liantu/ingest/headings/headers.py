@@ -18,30 +18,15 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from liantu.errors import Problem, did_you_mean
 from liantu.ingest.books.words import GUIDE, LISTS, PROBLEMS
 from liantu.ingest.headings.naming import can_be_made, names_of
+from liantu.ingest.headings.synonyms import ORDINALS, also_called
 from liantu.ingest.headings.units import parted, unit_of
 from liantu.ingest.intake import Raw, quoted
 from liantu.locale import LANGUAGES, translated
 from liantu.schema import TABLES, Column, columns
 
-# What offices call columns, where that can mean one column of the table only.
-_ALSO: dict[str, dict[str, str]] = {
-    "organisations": {
-        "name": "企业名称 单位名称 机构名称 公司名称",
-        "registration_no": "社会信用代码 信用代码",
-        "founded": "成立年度",
-    },
-    "products": {"name": "产品名称"},
-    "chains": {"name": "产业链名称"},
-    "platforms": {"name": "平台名称"},
-    "makes": {
-        "output": "产出 产出数量 年产量",
-        "capacity": "年产能 生产能力",
-        "value": "产值 年产值",
-        "market_share": "市场份额 市占率",
-    },
-    "supplies": {"value": "金额 销售额 采购额 供货金额"},
-    "trade": {"value": "金额 贸易额", "quantity": "数量"},
-}
+# What Excel and WPS call a sheet that nobody has named.
+_UNNAMED = re.compile(r"(?:sheet|工作表|表格?)\s*[0-9]*", re.IGNORECASE)
+_MOST_ELSEWHERE = 3
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])")
 _MARKS = re.compile(
     r"^[*※]+\s*|\s*[*※]+$|\s*[(\[【](?:必填项?|选填|可选|required|optional)[)\]】]$",
@@ -103,11 +88,7 @@ def table_named(words: str) -> str | None:
 def column_names(table: str) -> dict[str, str]:
     """Every accepted name of a column of the table, plain, with the column it means."""
     entries = columns(TABLES[table])
-    also = {
-        plain(word): name
-        for name, words in _ALSO.get(table, {}).items()
-        for word in words.split()
-    }
+    also = {plain(word): name for word, name in also_called(table).items()}
     chinese = {plain(translated(entry.title, "zh")): entry.name for entry in entries}
     titles = {plain(entry.title): entry.name for entry in entries}
     return also | chinese | titles | {plain(entry.name): entry.name for entry in entries}
@@ -142,7 +123,7 @@ def is_guide(sheet: str) -> bool:
 
 def table_of(raw: Raw) -> str | Problem:
     """The table that a file or sheet is named after."""
-    found = table_named(raw.table)
+    found = table_named(raw.table) or table_of_book(raw)
     if found:
         return found
     hint = table_hint(raw.table)
@@ -161,6 +142,11 @@ def table_of(raw: Raw) -> str | Problem:
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
     )
+
+
+def table_of_book(raw: Raw) -> str | None:
+    """The table that a workbook is named after, for its only sheet that Excel has named."""
+    return table_named(raw.book) if raw.book and _UNNAMED.fullmatch(raw.table) else None
 
 
 def table_hint(words: str) -> str:
@@ -206,8 +192,7 @@ def header_of(raw: Raw, table: str, meant: Mapping[str, str] | None = None) -> H
             continue
         found = _meant(words, table, meant) or column_at(words, table)
         if found is None:
-            if words.strip() or not _is_blank(raw.cells[position]):
-                problems.append(_unknown(raw, table, words))
+            problems += _nameless(raw, table, position)
             continue
         name = found.column
         if name in positions:
@@ -252,11 +237,50 @@ def _hint(words: str, names: list[str], chinese: list[str]) -> str:
     return did_you_mean(words, chinese if is_chinese else names)
 
 
+def left_out(raw: Raw, position: int, why: str) -> Problem:
+    """The note on a column that is left out, and ``why``."""
+    words = " ".join(raw.headers[position].split())
+    count = len(raw.rows) - raw.cells[position].null_count
+    return Problem(
+        "column-left-out",
+        "columns that are read",
+        f"{quoted(words)}, filled in {count:,} of {len(raw.rows):,} rows",
+        f"nothing need be done: {why}",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        row=raw.header_row,
+        column=words,
+        severity="warning",
+    )
+
+
+def _nameless(raw: Raw, table: str, position: int) -> list[Problem]:
+    """What is said of a header that names no column; of a blank one above blanks nothing."""
+    words = raw.headers[position]
+    has_fault = any(fault.position == position for fault in raw.faults)
+    if _is_blank(raw.cells[position]) and not has_fault:
+        return [left_out(raw, position, "it holds nothing")] if words.strip() else []
+    if plain(words) in ORDINALS:
+        return [left_out(raw, position, "it numbers the rows")]
+    return [_unknown(raw, table, words)]
+
+
+def _elsewhere(words: str, table: str) -> str:
+    """Where words that name no column of the table do name one; "" where nowhere or often."""
+    tables = [name for name in TABLES if name != table and column_at(words, name)]
+    if not 0 < len(tables) <= _MOST_ELSEWHERE:
+        return ""
+    return f"it is a column of {' or '.join(tables)}: put it on a sheet of that name; "
+
+
 def _unknown(raw: Raw, table: str, words: str) -> Problem:
     said = " ".join(words.split())
     hint = column_hint(said, table)
     if said and not hint.startswith("did"):
-        hint = f"{hint}; or say what it means: --column '{said}=COLUMN'"
+        hint = (
+            f"{_elsewhere(words, table)}{hint}; or say what it means: --column "
+            f"'{said}=COLUMN'; or leave it out: --column '{said}=-'"
+        )
     return Problem(
         "unknown-column",
         f"the name of a column of {table}",
@@ -280,12 +304,13 @@ def _is_blank(cells: pa.Array) -> bool:
 def _repeated(raw: Raw, name: str, both: tuple[int, int]) -> Problem:
     """A problem of the second of two columns that mean the same."""
     first, second = both
+    said = " ".join(raw.headers[second].split())
     again = xl_rowcol_to_cell((raw.header_row or 1) - 1, raw.first_column + second)
     return Problem(
         "repeated-column",
         f"one column for {name}",
         f"{quoted(raw.headers[first])} and {quoted(raw.headers[second])}",
-        "keep one of the two",
+        f"keep one of the two, or leave it out: --column '{said}=-'",
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
         row=raw.header_row,

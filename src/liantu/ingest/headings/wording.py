@@ -1,7 +1,7 @@
 """What a user says that words of a file mean: which table a sheet, which column a header.
 
-Said with an import: ``企业名录=organisations`` of a sheet or file, ``企业全称=name_local`` or
-``企业名录!企业全称=name_local`` of a header; a column that is blank or ``-`` is left out.
+Said with an import: ``企业名录=organisations`` of a sheet or file, ``登记全称=name_local`` or
+``企业名录!登记全称=name_local`` of a header; a column that is blank or ``-`` is left out.
 Remembered from earlier imports, as the settings of the workspace hold them, where ``!`` tells
 headers from sheets. What is said counts before what is remembered, and that before what the
 words mean by themselves.
@@ -14,10 +14,12 @@ from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.ingest.headings.headers import (
     column_hint,
     column_names,
+    left_out,
     plain,
     table_hint,
     table_named,
     table_of,
+    table_of_book,
 )
 from liantu.ingest.intake import Raw, quoted
 
@@ -50,10 +52,10 @@ class Reading:
 
 
 def wording_of(sheets: Iterable[str] = (), headers: Iterable[str] = ()) -> Wording:
-    """What texts such as ``企业全称=name_local`` say; a refusal where one says nothing."""
+    """What texts such as ``登记全称=name_local`` say; a refusal where one says nothing."""
     problems: list[Problem] = []
     tables = dict(_parted(sheets, "--sheet", "企业名录=organisations", problems))
-    names = dict(_parted(headers, "--column", "企业全称=name_local", problems))
+    names = dict(_parted(headers, "--column", "登记全称=name_local", problems))
     for words, name in tables.items():
         if table_named(name) is None:
             problems.append(_no_table(words, name))
@@ -96,7 +98,7 @@ def reading(raw: Raw, wording: Wording) -> Reading:
             problems.append(_recalled(raw, words, name))
         else:
             kept[" ".join(f"{raw.table}!{words}".split())] = name if answer.name else ""
-            problems += [] if answer.name else [_left_out(raw, words)]
+            problems += [] if answer.name else [_as_said(raw, words)]
     return Reading(table, found, tuple(problems), frozenset(used), kept)
 
 
@@ -126,6 +128,9 @@ def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) 
         if _key(words) == _key(raw.table):
             used.add(words)
             return name
+    if of_book := table_of_book(raw):
+        problems.append(_of_book(raw, of_book))
+        return of_book
     for words, name in wording.remembered.items():
         if _key(words) != _key(raw.table):
             continue
@@ -222,17 +227,17 @@ def _recalled(raw: Raw, words: str, name: str, row: int | None = 0) -> Problem:
     )
 
 
-def _left_out(raw: Raw, words: str) -> Problem:
-    position = raw.headers.index(words)
-    count = len(raw.rows) - raw.cells[position].null_count
+def _as_said(raw: Raw, words: str) -> Problem:
+    return left_out(raw, raw.headers.index(words), "it is left out, as was said")
+
+
+def _of_book(raw: Raw, table: str) -> Problem:
     return Problem(
-        "column-left-out",
-        "columns that are read",
-        f"{quoted(words)}, filled in {count:,} of {len(raw.rows):,} rows",
-        "nothing need be done: it is left out, as was said",
+        "table-of-book",
+        "a sheet that is named after its table",
+        f"{quoted(raw.table)}, alone in a workbook that is named after {table}",
+        f"nothing need be done: it is read as {table}",
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
-        row=raw.header_row,
-        column=" ".join(words.split()),
         severity="warning",
     )
