@@ -8,7 +8,7 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def cost_ns(case: Economy, run: Callable[[Economy], object], n_steps: int) -> fl
     )
 
 
-def table(sizes: tuple[int, ...], per_second: float) -> list[dict[str, float | str]]:
+def table(sizes: Sequence[int], per_second: float) -> list[dict[str, float | str]]:
     """One row for each size and way; printed as it comes."""
     sys.stdout.write(
         f"copied by one core: {per_second / 1e9:.3g} GB/s\n\n"
@@ -78,9 +78,10 @@ def table(sizes: tuple[int, ...], per_second: float) -> list[dict[str, float | s
     return rows
 
 
-def draw(rows: list[dict[str, float | str]]) -> None:
+def draw(rows: list[dict[str, float | str]], picture: Path) -> None:
     """Cost over size, on two logarithmic scales; bounds are dashed."""
-    ways = [row["way"] for row in rows[: len(rows) // len(SIZES)]]
+    ways = list(dict.fromkeys(row["way"] for row in rows))
+    sizes = list(dict.fromkeys(row["firms"] for row in rows))
     colour = alt.Color("way:N", title=None).scale(
         domain=ways, range=["#666666", "#1f6f8b", "#1f6f8b", "#c1502e", "#c1502e"]
     )
@@ -93,14 +94,14 @@ def draw(rows: list[dict[str, float | str]]) -> None:
         .encode(
             x=alt.X("firms:Q", title="firms (five links each)")
             .scale(type="log")
-            .axis(values=list(SIZES)),
+            .axis(values=sizes),
             y=alt.Y("ns:Q", title="ns a link, lane and step").scale(type="log"),
             color=colour,
             strokeDash=dash,
         )
         .properties(width=480, height=300)
     )
-    chart.save(PICTURE)
+    chart.save(picture)
 
 
 def large(n_firms: int) -> None:
@@ -151,11 +152,15 @@ def main() -> None:
     parser.add_argument(
         "--firms", type=int, default=0, help="only a large network of this size"
     )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, help="networks in the table and picture"
+    )
+    parser.add_argument("--picture", type=Path, default=PICTURE, help="where it is drawn")
     asked = parser.parse_args()
     if asked.firms:
         large(asked.firms)
         return
-    draw(table(SIZES, bandwidth()))
+    draw(table(asked.sizes, bandwidth()), asked.picture)
 
 
 if __name__ == "__main__":

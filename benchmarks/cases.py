@@ -23,6 +23,7 @@ from benchmarks import (
     makers,
     matches,
     regions,
+    resilience,
     services,
     trades,
     workbooks,
@@ -203,7 +204,8 @@ CASES = (
         peer=disruptions.boario_output,
         against=(
             "BoARIO 0.7 Simulation.loop (ARIOPsiModel), model built beforehand and copied each "
-            "time; both hold one stock for each industry and sector of input"
+            "time, its matrix products in one thread, as others would spin on in the time of "
+            "ours; both hold one stock for each industry and sector of input"
         ),
         needs="boario",
         same=disruptions.same_course,
@@ -276,6 +278,29 @@ CASES = (
         peer=cascades.one_scenario,
         against="ours of one scenario: the ratio is that of one to sixteen",
         same=cascades.same_first_scenario,
+    ),
+    Case(
+        name="stress: the largest seller stops, from the files, with all paths",
+        build=resilience.nation,
+        sizes=(1_000, 20_000),
+        run=resilience.stressed,
+        peer=resilience.bare_cascade,
+        against=(
+            "the index alone, by the plain sweep from numbers: what reading, paths, sums and "
+            "figures cost beside it"
+        ),
+        same=resilience.same_loss,
+    ),
+    Case(
+        name="hedge: the twenty best second suppliers of the largest seller, from the files",
+        build=resilience.nation,
+        sizes=(1_000, 20_000),
+        run=resilience.hedged,
+        peer=resilience.bare_cascades,
+        against=(
+            "ours from numbers: one cascade built from nothing for each link, the links known "
+            "beforehand; ours finds and chooses them as well"
+        ),
     ),
     Case(
         name="dependence, 200 partners and 10 years of each product, from numbers",

@@ -66,7 +66,7 @@ class Economy:
             Z=pd.DataFrame(self.sales, index=named, columns=named),
             Y=pd.DataFrame(self.final, index=named, columns=final),
         )
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _alone():
             warnings.simplefilter("ignore")
             table.calc_all()
             model = ARIOPsiModel(
@@ -84,6 +84,13 @@ class Economy:
                 from_series(stop, event_type="arbitrary", recovery_tau=RECOVERY_DAYS)
             )
         return simulation
+
+
+def _alone() -> Any:  # noqa: ANN401 - the package has no types
+    """Matrix products in one thread: others would spin on, in the time of whoever is next."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - it may be absent, as the peer
+
+    return threadpool_limits(1, user_api="blas")
 
 
 def economy(n_industries: int) -> Economy:
@@ -107,7 +114,7 @@ def output(economy: Economy) -> NDArray[np.float64]:
 def boario_output(economy: Economy) -> NDArray[np.float64]:
     """Output of each day as a part of the usual, by the peer."""
     simulation = copy.deepcopy(economy.simulation)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _alone():
         warnings.simplefilter("ignore")
         simulation.loop()
     made = simulation.production_realised.sum(axis=1).to_numpy()

@@ -22,7 +22,7 @@ BANNED = {"utils", "helpers", "common", "manager", "df", "res", "tmp"}
 MAY_IMPORT = {
     "errors": set(),
     "schema": {"errors"},
-    "locale": set(),
+    "locale": {"errors", "schema"},
     "kernels": set(),
     "ingest": {"errors", "schema", "locale", "kernels"},
     "store": {"errors", "schema"},
@@ -40,12 +40,36 @@ MAY_IMPORT = {
     },
 }  # fmt: skip
 
+# The same within the intake: its folders, and the files beside them, each after what it uses.
+MAY_IMPORT_WITHIN_INGEST = {
+    "codes": set(),
+    "intake": set(),
+    "many": set(),
+    "progress": set(),
+    "bounded": set(),
+    "scratch": set(),
+    "placing": {"intake"},
+    "headings": {"intake"},
+    "contents": {"intake", "many", "headings"},
+    "formats": {"intake", "many", "headings", "contents"},
+    "references": {"intake", "many", "placing", "headings", "contents"},
+    "books": {"intake", "bounded", "scratch", "headings", "contents", "formats"},
+    "rows": {"intake", "headings", "contents", "books"},
+    "gathering": {
+        "intake", "placing", "headings", "contents", "formats", "references", "rows",
+    },
+    "child": {"intake", "bounded", "headings", "gathering"},
+    "reading": {
+        "intake", "placing", "progress", "bounded", "scratch", "headings", "formats",
+        "gathering",
+    },
+}  # fmt: skip
+
 # Rooms whose __init__ does more than export: public names load lazily; the list of tables is
-# made where the groups of tables meet; the translations are one function.
+# made where the groups of tables meet.
 MORE_THAN_EXPORTS = {
     SOURCE / "__init__.py",
     SOURCE / "schema/__init__.py",
-    SOURCE / "locale/__init__.py",
 }
 
 named = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -59,8 +83,8 @@ def room(path):
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imported(path):
-    """The rooms of ours that a module imports, anywhere in it."""
+def imported(path, within="liantu"):
+    """The rooms of ours, or the parts of one room, that a module imports anywhere in it."""
     for node in ast.walk(tree(path)):
         names = []
         if isinstance(node, ast.Import):
@@ -68,8 +92,8 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
-            if name.startswith("liantu."):
-                yield name.split(".")[1], node.lineno
+            if name.startswith(f"{within}."):
+                yield name.removeprefix(f"{within}.").split(".")[0], node.lineno
 
 
 def test_every_room_is_known():
@@ -87,6 +111,36 @@ def test_imports_run_one_way(path):
         if name != here and name not in MAY_IMPORT[here]
     ]
     assert not wrong, f"{here} may import {sorted(MAY_IMPORT[here])}: {wrong}"
+
+
+INGEST = SOURCE / "ingest"
+PARTS_OF_INGEST = [path for path in MODULES if INGEST in path.parents]
+
+
+def part(path):
+    return path.relative_to(INGEST).parts[0].removesuffix(".py")
+
+
+def test_every_part_of_the_intake_is_known():
+    assert {part(path) for path in PARTS_OF_INGEST} - {"__init__"} == set(
+        MAY_IMPORT_WITHIN_INGEST
+    )
+
+
+@pytest.mark.parametrize(
+    "path", PARTS_OF_INGEST, ids=lambda path: str(path.relative_to(INGEST))
+)
+def test_imports_within_the_intake_run_one_way(path):
+    here = part(path)
+    if here == "__init__":
+        return
+    allowed = MAY_IMPORT_WITHIN_INGEST[here]
+    wrong = [
+        f"{path.name}:{line} imports liantu.ingest.{name}"
+        for name, line in imported(path, "liantu.ingest")
+        if name != here and name not in allowed
+    ]
+    assert not wrong, f"{here} may import {sorted(allowed)}: {wrong}"
 
 
 def printed(code):

@@ -314,13 +314,16 @@ def test_every_problem_with_the_parameters_is_told_at_once(lens, example):
 # Synthetic rows.
 
 
-def test_without_synthetic_rows_none_is_read(lens, example, recorded):
+def test_without_synthetic_rows_none_is_read_and_that_is_said(lens, example, recorded):
     kept = example.run(lens.name, {**lens.example, "synthetic": "false"})
     assert sum(read.synthetic for read in kept.provenance.reads) == 0
     assert sum(entry.synthetic for entry in kept.summary) == 0
     without = run(lens.name, lens.example, store=recorded)
-    same = ("rows", "summary", "figures", "findings", "left_out")
+    same = ("rows", "summary", "figures", "findings")
     assert [said(kept)[name] for name in same] == [said(without)[name] for name in same]
+    *left_out, unread = said(kept)["left_out"]
+    assert left_out == said(without)["left_out"]
+    assert "Synthetic rows" in str(unread)
 
 
 # Every face gives the same.

@@ -4,8 +4,9 @@ Nobody publishes the bill of materials of a locomotive, or where its ten thousan
 made. This script adds a locomotive in five levels, firms that make its parts, positions and
 imports; ``trade``, ``network``, ``regions``, ``institutions``, ``services`` and
 ``capacities`` beside it add what is traded, who sells to whom, who works where, who holds
-what, how long permits take and how much can be made, so that the lenses have something to examine. The rows stand for nothing real, cite
-the source ``SYN<seed>``, and share no key with a row of the record in ``tables``.
+what, how long permits take and how much can be made, so that the lenses have something to
+examine. The rows stand for nothing real, cite the source ``SYN<seed>``, and share no key with
+a row of the record in ``tables``.
 
 Run it as ``python examples/zhuzhou/generate.py OUT_FOLDER``.
 """  # noqa: INP001 - a script of the example, in no package

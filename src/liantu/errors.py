@@ -11,8 +11,8 @@ class Problem:
     """One thing that is wrong: where, what was expected, what was found, what to do.
 
     ``code`` is stable, so that a script may rely on it. ``row`` counts as Excel shows it, the
-    header being row 1, and ``cell`` is the cell as Excel names it, such as F18. A warning is
-    shown and refuses nothing.
+    header being row 1, and ``cell`` is the cell as Excel names it, such as F18. ``header`` is
+    what the file calls the column. A warning is shown and refuses nothing.
     """
 
     code: str
@@ -25,6 +25,7 @@ class Problem:
     column: str | None = None
     severity: Literal["error", "warning"] = "error"
     cell: str | None = None
+    header: str | None = None
 
     @property
     def address(self) -> str:
@@ -38,9 +39,12 @@ class Problem:
         return ":".join(part for part in parts if part)
 
     def __str__(self) -> str:
+        return self.line(f"{self.expected}; found {self.found}; {self.remedy}")
+
+    def line(self, said: str) -> str:
+        """The address, the code and what is said, on one line."""
         where = f"{self.address} " if self.address else ""
-        line = f"{where}{self.code}: {self.expected}; found {self.found}; {self.remedy}"
-        return printable(" ".join(line.split()))
+        return printable(" ".join(f"{where}{self.code}: {said}".split()))
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault

@@ -236,6 +236,9 @@ class _Run:
             tables["answers"] = self._answers(found.asks(tables, params), (*path, name))
         arguments = {key: value for key, value in params.items() if key != "synthetic"}
         answer = replace(found.function(**tables, **arguments), params=params)
+        if not params["synthetic"]:
+            unread = say("Synthetic rows, where there are any, were not read.")
+            answer = replace(answer, left_out=(*answer.left_out, unread))
         shown = tuple(found.show(answer))
         return Result(
             lens=name,

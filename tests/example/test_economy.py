@@ -8,6 +8,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from liantu.result import Steps
 from tests.example.conftest import EXAMPLE
 
 ECONOMY = tomllib.loads((EXAMPLE / "economy.toml").read_text(encoding="utf-8"))
@@ -245,3 +246,66 @@ def test_coded_families_have_a_maker_in_the_country_but_for_the_ten_imported_one
     }
     assert len(coded) == 50
     assert len(coded - domestic) == 10
+
+
+def test_makers_sell_no_more_than_they_make_and_make_no_more_than_they_can(generated):
+    sold = defaultdict(int)
+    for row in generated["supplies"]:
+        sold[row["supplier_id"], row["product_id"]] += int(row["value"])
+    known = [row for row in generated["makes"] if row["output"]]
+    assert len(known) / len(generated["makes"]) == pytest.approx(0.7, abs=0.02)
+    for row in known:
+        assert 0 < int(row["output"]) <= int(row["capacity"])
+        assert int(row["value"] or 0) >= sold[row["org_id"], row["product_id"]]
+    full = sum(row["output"] == row["capacity"] for row in known)
+    assert 0.05 < full / len(known) < 0.15
+    assert not any(row["capacity"] for row in generated["makes"] if not row["output"])
+
+
+def test_a_few_families_that_are_made_and_sold_at_home_are_imported_in_part(generated):
+    shares = {
+        row["subject_id"]: float(row["value"])
+        for row in generated["observations"]
+        if row["measure"] == "import_share"
+    }
+    coded = {row["product_id"]: row["code"] for row in generated["product_codes"]}
+    imported = {row["code"] for row in generated["trade"] if row["flow"] == "import"}
+    sellers = defaultdict(set)
+    for row in generated["supplies"]:
+        sellers[row["product_id"]].add(row["supplier_id"])
+    assert 2 <= len(shares) <= 3
+    for family, share in shares.items():
+        assert 0 < share < 1
+        assert coded[family] in imported
+        assert sellers[family]
+        assert not any(org_id.startswith("syn_abroad") for org_id in sellers[family])
+
+
+def test_an_import_that_is_known_from_trade_alone_is_felt_when_it_stops(example):
+    for partners, least in (
+        (["ITA"], 0.005),
+        (["ITA:EX-F05", "JPN:EX-F05", "SWE:EX-F05"], 0.02),
+    ):
+        result = example.run("stress", {"partners": partners})
+        values = {entry.name: entry.value for entry in result.summary}
+        assert values["hit"] == 0  # nobody who is on record there stops
+        assert values["import_sources"] > 0
+        worst = result.table.slice(0, 1).to_pylist()[0]
+        assert (worst["org_id"], worst["passed_by"]) == ("zelc", None)
+        assert (worst["loss"] > least, worst["cause"]) == (True, "essential_input")
+        assert values["loss"] > 0.1 * least
+        assert "an import source no longer delivers" in {
+            step.reason.template
+            for figure in result.figures
+            if isinstance(figure, Steps)
+            for step in figure.steps
+        }
+
+
+def test_makers_without_free_capacity_are_no_second_suppliers(example):
+    result = example.run("hedge", {"chain": "rail", "limit": 1000})
+    values = {entry.name: entry.value for entry in result.summary}
+    assert values["full"] > 0
+    assert values["with_free"] > 10
+    assert all(row["free"] != 0 for row in result.table.to_pylist())
+    assert any("left out" in line.template for line in result.answer.left_out)

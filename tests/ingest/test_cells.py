@@ -70,7 +70,7 @@ PLACES = "place_id,name,level,longitude"
             {"places": "place_id,name,名称\nP1,Park,园"},
             (
                 "places.csv:1:name repeated-column: one column for name; found 'name' and "
-                "'名称'; keep one of the two"
+                "'名称'; keep one of the two, or leave it out: --column '名称=-'"
             ),
         ),
         (
@@ -221,7 +221,7 @@ def test_past_ten_thousand_problems_a_thousand_are_listed_and_the_rest_counted(t
     problems = gathered(csv(tmp_path, places=text)).problems
     assert len(problems) == 1_001
     assert str(next(item for item in problems if item.code == "more-problems")) == (
-        "places.csv:level more-problems: at most 10,000 problems in a column; found 9,050 "
+        "places.csv:1:level more-problems: at most 10,000 problems in a column; found 9,050 "
         "more than are listed; correct those that are listed, then import again"
     )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liantu.ingest.contents.dates import days, from_serials, meant, partial_days, read_times
+from liantu.ingest.contents.dates import days, from_serials, meant, partial_days, times
 from tests.ingest.desk import csv, gathered
 
 QUIET = settings(max_examples=200, deadline=None, derandomize=True)
@@ -100,7 +100,7 @@ def test_numbers_of_days_are_read_from_cells_that_are_numbers_only():
     assert from_serials(numbers, "date").to_pylist()[3:5] == ["20240531", None]
     found = days(from_serials(numbers, "date"))
     assert found.values.to_pylist() == [DAY, None, None, DAY, None, None]
-    moment = read_times(from_serials(numbers, "time")).values.to_pylist()
+    moment = times(from_serials(numbers, "time")).values.to_pylist()
     assert moment[:2] == [
         dt.datetime(2024, 5, 31),  # noqa: DTZ001 - times are local
         dt.datetime(2024, 5, 31, 12),  # noqa: DTZ001
@@ -125,14 +125,14 @@ def test_numbers_of_days_are_read_from_cells_that_are_numbers_only():
 def test_a_time_is_read_in_chinese_and_english(clock, hour, minute):
     wanted = dt.datetime(2024, 5, 31, hour, minute)  # noqa: DTZ001
     for date in ("2024年5月31日", "2024/5/31 ", "２０２４－０５－３１ "):
-        assert read_times(pa.array([date + clock])).values.to_pylist() == [wanted]
+        assert times(pa.array([date + clock])).values.to_pylist() == [wanted]
 
 
 @pytest.mark.parametrize(
     "clock", ["9:30Z", "9:30+08:00", "25:00", "上午13时", "晚上12点", "9:60", "9", "9:30:61"]
 )
 def test_a_zone_or_a_time_that_never_was_is_refused(clock):
-    found = read_times(pa.array([f"2024/5/31 {clock}"]))
+    found = times(pa.array([f"2024/5/31 {clock}"]))
     assert (found.values.to_pylist(), list(found.faults)) == ([None], ["wrong-type"])
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liantu.ingest.formats import encodings
+from liantu.ingest.formats.csv_records import records
 from tests.ingest.desk import gathered, lines, rows
 
 QUIET = settings(max_examples=60, deadline=None, derandomize=True)
@@ -182,3 +183,12 @@ def test_rows_are_numbered_as_excel_does_below_titles_and_quoted_line_breaks(tmp
     errors = [(item.row, item.code) for item in found.errors]
     assert errors == [(6, "unknown-choice"), (7, "ragged-row"), (8, "unknown-choice")]
     assert found.tables["places"]["origin_row"].to_pylist() == [4, 6, 8]
+
+
+@pytest.mark.parametrize(("most", "rest"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+def test_a_mixture_of_encodings_is_shown_in_that_of_most(tmp_path, most, rest):
+    path = tmp_path / "places.csv"
+    path.write_bytes(CHINESE.encode(most) + "P3,醴,区县\n".encode(rest))
+    shown = list(records(path))
+    assert shown[:3] == [line.split(",") for line in CHINESE.splitlines()]
+    assert shown[3][0] == "P3"

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from liantu.ingest import many
 from tests.ingest.desk import csv, gathered, lines, rows
 
 
@@ -80,6 +81,28 @@ def test_a_damaged_text_file_is_named_by_line(tmp_path, content, line):
     (tmp_path / "places.csv").write_bytes(content)
     (found,) = lines(gathered([tmp_path]))
     assert found.replace("places.csv", "").strip().startswith(line)
+
+
+@pytest.mark.parametrize("above", [0, 1, 3, 5_000])
+def test_a_byte_that_is_no_utf8_is_named_by_its_line_of_json(tmp_path, above):
+    line = b'{"place_id": "P", "name": "x"}\n'
+    (tmp_path / "places.jsonl").write_bytes(line * above + b'{"place_id": "\xff"}\n' + line)
+    (found,) = gathered([tmp_path]).problems
+    assert (found.row, found.found) == (above + 1, "byte 0xff")
+
+
+def test_of_very_many_rows_of_another_width_the_first_and_a_count_are_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(many, "MOST", 3)
+    monkeypatch.setattr(many, "FIRST", 2)
+    found = gathered(csv(tmp_path, places="place_id,name" + "\nP,a,b" * 5)).problems
+    assert [(item.code, item.row) for item in found] == [
+        ("more-problems", None),
+        ("ragged-row", 2),
+        ("ragged-row", 3),
+    ]
+    assert found[0].found == "3 more than are listed"
 
 
 def test_a_truncated_workbook_or_parquet_file_is_named(tmp_path):

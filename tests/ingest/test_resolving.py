@@ -299,9 +299,20 @@ def test_a_works_of_the_same_name_and_another_owner_is_not_taken_for_it(tmp_path
         organisations=FIRMS,
         sites="org_id,name\nTimes Electric,一厂",
     )
-    problem = next(item for item in found.problems if item.severity == "error")
-    assert (problem.code, problem.address) == ("ambiguous-row", "sites.csv:2:site_id")
-    assert problem.found == "'一厂', which is S1 on record with org_id O1; here it is O2"
+    assert found.errors == ()
+    assert column(found, "sites", "site_id") == ["O2 一厂"]
+
+
+def test_works_of_one_name_and_several_owners_are_told_apart_also_at_the_next_import(tmp_path):
+    text = "org_id,name\nTimes Electric,一厂\nO1,一厂"
+    first = resolved(tmp_path, organisations=FIRMS, sites=text)
+    assert column(first, "sites", "site_id") == ["O2 一厂", "O1 一厂"]
+    recorded = {
+        name: rows.drop_columns(["origin_sheet", "origin_row"])
+        for name, rows in first.tables.items()
+    }
+    again = resolved(tmp_path, recorded=recorded, sites=text)
+    assert (again.errors, column(again, "sites", "site_id")) == ((), ["O2 一厂", "O1 一厂"])
 
 
 def test_two_rows_that_would_have_the_same_identifier_are_a_problem(tmp_path):

@@ -9,7 +9,8 @@ from openpyxl.utils import get_column_letter
 from liantu.ingest import write_export, write_template
 from liantu.ingest.books import layout, lists
 from liantu.ingest.books.examples import marked
-from liantu.ingest.books.words import LISTS, choices, header, table_title
+from liantu.ingest.books.titles import choices, header, table_title
+from liantu.ingest.headings.own_sheets import LISTS
 from liantu.locale import translated
 from liantu.schema import TABLES, columns
 from tests.ingest.desk import csv, gathered, lines, rows, table, values

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.ingest.contents.currencies import CODES
+from liantu.ingest.headings.currencies import CODES
 from liantu.ingest.headings.unit_lines import unit_line
 from liantu.ingest.headings.units import parted, unit_of
 from tests.ingest.desk import csv, gathered, lines, rows

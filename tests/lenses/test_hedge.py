@@ -122,6 +122,49 @@ def test_without_a_name_the_most_critical_stop_each_alone(record):
     assert result.table.num_rows == 4
 
 
+AMOUNTS = """
+org_id product_id output capacity unit  value currency
+alpha  bolt       -      -        -     -     -
+beta   bolt       {beta}
+gamma  bolt       90     100      piece {gamma}
+large  car        -      -        -     -     -
+"""
+
+
+def test_a_maker_without_free_capacity_is_left_out_and_said(record):
+    makes = AMOUNTS.format(beta="30 30 piece - -", gamma="- -")
+    result = asked(record, {"makes": makes})
+    assert {row["supplier_id"] for row in result.table.to_pylist()} == {"gamma"}
+    assert {row["free"] for row in result.table.to_pylist()} == {10}
+    assert result.answer.entry("full").value == 2  # beta to both buyers
+    assert result.answer.entry("with_free").value == 2
+    said = [line for line in result.answer.left_out if "capacity allows" in line.template]
+    assert [line.values["n"] for line in said] == [2]
+
+
+def test_a_link_takes_over_no_more_than_what_is_free(record):
+    # gamma's 90 bolts are worth 27, so the 10 more that it could make are worth 3, not 5
+    makes = AMOUNTS.format(beta="40 30 piece - -", gamma="27 CNY")
+    result = asked(record, {"makes": makes})
+    assert result.table["value"].to_pylist() == [3, 3]
+    large = result.table.to_pylist()[0]
+    assert large["buyer_id"] == "large"
+    assert large["loss_after"] == pytest.approx((140 - 30) / 145)
+    assert any("take over less" in line.template for line in result.answer.left_out)
+
+
+def test_what_is_free_in_another_currency_limits_nothing(record):
+    makes = AMOUNTS.format(beta="40 30 piece - -", gamma="27 USD")
+    assert asked(record, {"makes": makes}).table["value"].to_pylist() == [5, 5]
+
+
+def test_without_any_free_capacity_it_says_so(record):
+    makes = "org_id product_id output capacity\nalpha bolt - -\nbeta bolt 30 30"
+    result = asked(record, {"makes": makes})
+    assert result.table.num_rows == 0
+    assert "no second supplier has free capacity" in result.findings[0].template
+
+
 def test_without_another_maker_it_says_what_is_missing(record):
     result = asked(record, {"makes": "org_id product_id\nalpha bolt"})
     assert result.table.num_rows == 0

@@ -42,6 +42,7 @@ SHEETS = {
     ],
 }
 LOCOMOTIVES, ELECTRIC = "914302007790310965", "株洲中车时代电气股份有限公司"
+WORKS = f"{LOCOMOTIVES} 田心基地"  # named within its owner
 
 
 def book(path, sheets):
@@ -70,7 +71,7 @@ def test_a_workbook_of_names_is_taken_in_whole(study, tmp_path):
         ("株洲联诚集团控股股份有限公司", "株洲市", LOCOMOTIVES),
     ]
     assert keys(study, "makes", "org_id", "product_id", "site_id", "year") == [
-        (LOCOMOTIVES, "电力机车", "田心基地", 2024),
+        (LOCOMOTIVES, "电力机车", WORKS, 2024),
         (ELECTRIC, "牵引变流器", None, 2024),
     ]
     assert keys(study, "supplies", "supplier_id", "buyer_id", "product_id") == [
@@ -83,7 +84,7 @@ def test_a_workbook_of_names_is_taken_in_whole(study, tmp_path):
     assert keys(study, "chain_products", "chain_id", "product_id") == [
         ("轨道交通装备", "电力机车")
     ]
-    assert keys(study, "sites", "site_id", "org_id") == [("田心基地", LOCOMOTIVES)]
+    assert keys(study, "sites", "site_id", "org_id") == [(WORKS, LOCOMOTIVES)]
     codes = [item.code for item in done.warnings]
     assert sorted(set(codes)) == ["alike-name", "made-identifier"]
     assert codes.count("made-identifier") == 5

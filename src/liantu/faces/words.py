@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from liantu.locale import Language, told, translated
+from liantu.errors import Problem
+from liantu.locale import Language, column_called, told, translated
 from liantu.records import Name, Names
 from liantu.result import Entry, Label, Ref, Sentence, Value
 from liantu.schema import Column
@@ -54,6 +55,10 @@ class Words:
     def told(self, text: str) -> str:
         """What a problem says, whose values are in place already."""
         return told(text, self.language)
+
+    def column(self, problem: Problem) -> str:
+        """What the column of a problem is called, in words of its file or of this language."""
+        return column_called(problem, self.language) or ""
 
     def label(self, label: Label) -> str:
         """The name of a thing in a picture or table."""

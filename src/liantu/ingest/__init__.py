@@ -1,7 +1,7 @@
 """Files in, typed rows or every problem out; and the same tables written for a spreadsheet."""
 
 from liantu.ingest.books.exporting import write_export
-from liantu.ingest.books.marking import mark
+from liantu.ingest.books.marking import mark, targets, write_marked
 from liantu.ingest.books.template import write_template
 from liantu.ingest.formats.kinds import listed
 from liantu.ingest.headings.wording import Wording, recalling, wording_of
@@ -29,7 +29,9 @@ __all__ = [
     "reporting",
     "resolve",
     "scratch_folder",
+    "targets",
     "wording_of",
     "write_export",
+    "write_marked",
     "write_template",
 ]

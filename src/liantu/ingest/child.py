@@ -1,8 +1,9 @@
 """The process that parses untrusted files: ``python -m liantu.ingest.child FOLDER``.
 
-The folder holds ``job.json``. Left in it are one Arrow file for each table, ``intake.json``,
-and ``file.txt``, which names the file that was being read, should the process not come to an
-end. ``rows.txt`` counts the rows read, for those who look on.
+The folder holds ``job.json``. Left in it are one Arrow file for each table, and
+``intake.json``. Should the process not come to an end, ``file.txt`` names the file that was
+being read, and ``problems.jsonl`` has the problems of those before. ``rows.txt`` counts the
+rows read, for those who look on.
 """
 
 import json
@@ -39,12 +40,14 @@ def main(folder: Path) -> None:
         told=lambda rows: _write(folder / "rows.txt", str(rows)),
         wording=Wording(**job["wording"]),
     )
-    file = ""
+    file, n_told = "", 0
     for file, path in job["files"].items():
         _write(folder / "file.txt", file)
         gathering.add(file, Path(path))
-        left = json.dumps([asdict(problem) for problem in gathering.problems])
-        _write(folder / "problems.json", left)
+        lines = [json.dumps(asdict(item)) + "\n" for item in gathering.problems[n_told:]]
+        n_told += len(lines)
+        with (folder / "problems.jsonl").open("a", encoding="utf-8") as stream:
+            stream.writelines(lines)
     try:
         _leave(gathering.intake(), folder)
     except MemoryError:

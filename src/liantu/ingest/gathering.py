@@ -13,7 +13,7 @@ from liantu.ingest.contents.datum import on_wgs84
 from liantu.ingest.contents.identifiers import doubtful, plain_numbers
 from liantu.ingest.formats import csv_text, json_lines, log_mapping, parquet, workbook, xes
 from liantu.ingest.formats.kinds import Kind, kind, listed
-from liantu.ingest.headings.wording import Wording, reading, unused
+from liantu.ingest.headings.wording import Wording, unused, words_of
 from liantu.ingest.intake import Heads, Intake, Raw, Sheet, quoted, refused
 from liantu.ingest.placing import heads, placed
 from liantu.ingest.references.keys import once
@@ -77,7 +77,7 @@ class Gathering:
                 self._add_sheet(log_mapping.as_events(raw, names) if names else raw)
         except Refusal as refusal:
             self.problems += refusal.problems
-        except BaseException as error:
+        except BaseException as error:  # a panic in Rust is no Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             if _is_of_memory(error):
@@ -121,7 +121,7 @@ class Gathering:
             self._copies[file] = target.name
 
     def _add_sheet(self, raw: Raw) -> None:
-        words = reading(raw, self._wording)
+        words = words_of(raw, self._wording)
         self.problems += words.problems
         self._used |= words.used
         self._words |= dict.fromkeys([raw.table, *raw.headers])

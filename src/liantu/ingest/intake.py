@@ -1,9 +1,11 @@
 """What an import has read: typed tables, where each row stood, and every problem."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from liantu.errors import Problem, Refusal, printable
 
@@ -66,6 +68,12 @@ class Raw:
     first_column: int = 0
     above: tuple[tuple[str, ...], ...] = ()
     book: str | None = None
+
+    def only(self, mask: NDArray[np.bool_]) -> "Raw":
+        """The table with those rows alone where the mask holds."""
+        kept = pa.array(mask)
+        cells = tuple(column.filter(kept) for column in self.cells)
+        return replace(self, cells=cells, rows=self.rows.filter(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def heads(raw: Raw, positions: dict[str, int]) -> Heads:
 
 
 def placed(problems: Iterable[Problem], known: Iterable[Heads]) -> list[Problem]:
-    """The problems, each once, with its cell where its row and its column are known.
+    """The problems, each once, with its cell and its header where its column is known.
 
     They come in the order in which files were given and sheets stand in a file, which is that
     of ``known``, and within a sheet by row and column.
@@ -52,9 +52,13 @@ def _order(
 
 
 def _placed(problem: Problem, positions: dict[Sheet, dict[str, int]]) -> Problem:
-    if problem.cell or not problem.row or not problem.column or not problem.file:
+    if not problem.column or not problem.file:
         return problem
-    position = positions.get(Sheet(problem.file, problem.sheet), {}).get(problem.column)
+    known = positions.get(Sheet(problem.file, problem.sheet), {})
+    position = known.get(problem.column)
     if position is None:
         return problem
-    return replace(problem, cell=xl_rowcol_to_cell(problem.row - 1, position))
+    # Words of headers come after the names of columns.
+    header = next(words for words, at in reversed(known.items()) if at == position)
+    cell = xl_rowcol_to_cell(problem.row - 1, position) if problem.row else None
+    return replace(problem, cell=problem.cell or cell, header=header)

@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,10 @@ def read(
     Copies of files without the columns that speak of persons are left in the folder ``aside``.
     ``wording`` is what a user says that words of the files mean.
     """
-    named = listed([Path(path) for path in files])
+    try:
+        named = listed([Path(path) for path in files])
+    except Refusal as refusal:
+        return _only(refusal.problems, ())
     if not named:
         return _only((_nothing_to_read(files),), ())
     with scratch_folder() as folder:
@@ -54,7 +57,7 @@ def read(
         ended = run("liantu.ingest.child", folder, limits.seconds, watch=lambda: _tell(folder))
         if (folder / "intake.json").exists() and ended == 0:
             return _intake(folder)
-        left = _problems(_left(folder, "problems.json") or "[]")
+        left = _problems(_left(folder, "problems.jsonl") or "")
         file = _left(folder, "file.txt") or next(iter(named))
         if ended is None:
             return _only((*left, *_too_slow(file, limits).problems), named)
@@ -88,8 +91,9 @@ def _table(path: Path) -> pa.Table:
 
 
 def _problems(text: str) -> tuple[Problem, ...]:
-    entries: list[Mapping[str, Any]] = json.loads(text)
-    return tuple(Problem(**entry) for entry in entries)
+    """The problems of a file of JSON lines, whose last line may have been cut short."""
+    whole = (line for line in text.splitlines(keepends=True) if line.endswith("\n"))
+    return tuple(Problem(**json.loads(line)) for line in whole)
 
 
 def _left(folder: Path, name: str) -> str | None:

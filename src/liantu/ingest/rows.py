@@ -1,11 +1,10 @@
 """Typed rows from a raw table, and a problem for each cell that cannot be one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from liantu.errors import Problem
 from liantu.ingest.books.example_rows import without_examples
@@ -13,11 +12,12 @@ from liantu.ingest.contents.amounts import agreeing
 from liantu.ingest.contents.cell_problems import cell_problems, format_problems
 from liantu.ingest.contents.column_numbers import without_column_numbers
 from liantu.ingest.contents.fills import filled
+from liantu.ingest.contents.plain_text import blank_cells
 from liantu.ingest.contents.totals import without_totals
 from liantu.ingest.contents.values import parsed
 from liantu.ingest.headings.headers import Header, header_of
 from liantu.ingest.headings.measures import measures
-from liantu.ingest.headings.naming import can_be_made
+from liantu.ingest.headings.name_columns import can_be_made
 from liantu.ingest.intake import Raw
 from liantu.schema import TABLES, arrow_schema, columns
 
@@ -59,7 +59,7 @@ def typed(raw: Raw, table: str, meant: Mapping[str, str] | None = None) -> Rows:
     units = filled(kept, table, plain, scale.claims)
     found = agreeing(units.found)
     problems += [*scale.problems, *left, *units.problems]
-    problems += format_problems(raw, {header.positions[item.name]: item for item in entries})
+    problems += format_problems(kept, {header.positions[item.name]: item for item in entries})
     for entry in entries:
         bad = replace(found[entry.name], values=plain[entry.name].values)
         asked = replace(entry, nullable=True) if can_be_made(table, entry) else entry
@@ -76,26 +76,35 @@ def typed(raw: Raw, table: str, meant: Mapping[str, str] | None = None) -> Rows:
 
 def _kept(raw: Raw, table: str, header: Header) -> tuple[Raw, list[Problem]]:
     """The rows that are read: without blank ones, numbers of columns, sums, notes, examples."""
-    rows = _without_blank_rows(raw, tuple(header.positions.values()))
+    rows, blank = _parted(raw, header.positions.values())
+    # Rows that hold something in other columns alone may be sums and notes too.
+    beside, _ = _parted(blank, range(len(blank.cells)))
+    unnoted, told = without_totals(beside, table, header.positions)
+    before = pa.concat_arrays([beside.rows, rows.rows])
     rows, numbers = without_column_numbers(rows)
     rows, left = without_totals(rows, table, header.positions)
     kept, marked = without_examples(rows, table, header.positions)
-    return kept, [*numbers, *left, *marked]
+    after = pa.concat_arrays([unnoted.rows, kept.rows])
+    return _sound(kept, before, after), [*numbers, *told, *left, *marked]
 
 
-def _without_blank_rows(raw: Raw, positions: tuple[int, ...]) -> Raw:
-    """The raw table without the rows in which every known column is blank."""
+def _sound(kept: Raw, before: pa.Array, after: pa.Array) -> Raw:
+    """The rows without the bad cells of rows that were left out: sums may be formulas."""
+    if not kept.faults:
+        return kept
+    left = {*before.to_pylist()} - {*after.to_pylist()}
+    return replace(kept, faults=tuple(item for item in kept.faults if item.row not in left))
+
+
+def _parted(raw: Raw, positions: Iterable[int]) -> tuple[Raw, Raw]:
+    """The rows in which one of the columns is filled, and those in which all are blank."""
     blank = np.ones(len(raw.rows), dtype=bool)
     for position in positions:
         cells = raw.cells[position]
         if cells.null_count == 0 and not pa.types.is_string(cells.type):
-            return raw
-        empty = pc.is_null(cells)
-        if pa.types.is_string(cells.type):
-            empty = pc.or_kleene(empty, pc.equal(pc.utf8_trim_whitespace(cells), ""))
-        blank &= empty.to_numpy(zero_copy_only=False)
+            blank[:] = False
+            break
+        blank &= blank_cells(cells)
         if not blank.any():
-            return raw
-    mask = pa.array(~blank)
-    cells = tuple(cells.filter(mask) for cells in raw.cells)
-    return replace(raw, cells=cells, rows=raw.rows.filter(mask))
+            break
+    return raw if not blank.any() else raw.only(~blank), raw.only(blank)

@@ -244,7 +244,7 @@ def shut_out(markets: Markets, down: Rows, felt: Rows) -> None:
     for market in range(markets.end.size):
         end, left = np.uint64(markets.end[market]), spread(down, 0.0)
         for first in range(start, end, np.uint64(BLOCK)):
-            row, last = first, min(first + np.uint64(BLOCK), end)
+            row, last = np.uint64(first), min(first + np.uint64(BLOCK), end)
             even = odd = spread(down, 0.0)
             while row + following < last:
                 other = row + following
@@ -255,9 +255,9 @@ def shut_out(markets: Markets, down: Rows, felt: Rows) -> None:
                 even = even + markets.size[row] * (one - load(down, row))
             left = left + (even + odd)
         scarce = reciprocal_above(left, markets.floor[market], markets.instead[market])
-        for row in range(start, end):
-            sigma = minimum(one, markets.size[row] * scarce)
-            store(felt, row, sigma * load(down, row))
+        for member in range(start, end):
+            sigma = minimum(one, markets.size[member] * scarce)
+            store(felt, member, sigma * load(down, member))
         start = end
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from liantu.errors import Problem, Refusal
+from liantu.ingest.contents.plain_text import as_text, stripped
 from liantu.ingest.formats import csv_text, workbook
 from liantu.ingest.formats.kinds import kind
 from liantu.ingest.intake import Raw, quoted
@@ -50,7 +53,7 @@ def _places(sheet: Raw) -> dict[str, int]:
 
 def _pairs(sheet: Raw, places: dict[str, int]) -> list[Pair]:
     columns = {
-        name: [_text(value) for value in sheet.cells[place].to_pylist()]
+        name: pc.fill_null(stripped(as_text(sheet.cells[place])), "").to_pylist()
         for name, place in places.items()
     }
     problems: list[Problem] = []
@@ -84,17 +87,6 @@ def _at(code: str, words: tuple[str, str, str], sheet: Raw, where: tuple[int, st
     row, column = where
     file, name = sheet.sheet.file, sheet.sheet.sheet
     return Problem(code, *words, file=file, sheet=name, row=row, column=column)
-
-
-def _text(value: object) -> str:
-    """A cell as text: a number that Excel made of an identifier without its point."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value).strip()
 
 
 def _wrong(file: str, expected: str, found: str) -> Problem:

@@ -88,15 +88,15 @@ def _learnt(vectors: Vectors) -> _Learnt:
     same: list[Shares] = []
     other: list[Shares] = []
     for number, entry in enumerate(COMPARISONS):
-        for shares, met, believed in (
-            ([level.same for level in entry.levels], are_same, _BELIEVED_SAME),
-            ([level.other for level in entry.levels], are_two, _BELIEVED_OTHER),
+        for learnt, shares, met, believed in (
+            (same, [level.same for level in entry.levels], are_same, _BELIEVED_SAME),
+            (other, [level.other for level in entry.levels], are_two, _BELIEVED_OTHER),
         ):
             counts = believed * np.array(shares)
             if number:
                 seen = met[:, number]
                 counts += np.bincount(seen[seen >= 0], minlength=len(entry.levels))
-            (same if met is are_same else other).append(counts / counts.sum())
+            learnt.append(counts / counts.sum())
     return _Learnt(share, same, other, told)
 
 
@@ -135,16 +135,20 @@ def _comparison(entry: Comparison, same: Shares, other: Shares) -> Settings:
 
 
 def _predicted(settings: Settings, vectors: Vectors) -> pa.Table:
-    linker = _linker(settings, vectors)
-    return linker.inference.predict(warning_mode="never").as_pyarrow_table()
+    with duckdb.connect(":memory:") as connection:
+        linker = _linker(connection, settings, vectors)
+        return linker.inference.predict(warning_mode="never").as_pyarrow_table()
 
 
-def _linker(settings: Settings, vectors: Vectors) -> Any:  # noqa: ANN401 - splink is loaded late
+def _linker(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    vectors: Vectors,
+) -> Any:  # noqa: ANN401 - splink is loaded late
     """A linker over two rows for each pair, in a database that is its own, and silent."""
     from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415 - takes a second
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")  # sums of several threads differ in their last bits
     connection.execute("set enable_progress_bar = false")
     rows = {"unique_id": pa.array(np.arange(2 * len(vectors)))}

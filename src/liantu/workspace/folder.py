@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from liantu import ingest
 from liantu.errors import Missing, Problem, Refusal
+from liantu.locale import Language
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
 from liantu.workspace import archive, prune
 from liantu.workspace.changes import Counts, Diff, Origin, compare
@@ -38,7 +39,6 @@ from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen, wi
 from liantu.workspace.same_firm import Conflicts
 from liantu.workspace.settings import (
     SETTINGS,
-    Language,
     Settings,
     new_settings,
     read_settings,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from liantu import ingest
 from liantu.errors import Problem
+from liantu.ingest.references.keys import place
 from liantu.workspace.changes import Diff, compare
 from liantu.workspace.generations import Generation
 from liantu.workspace.received import Origins
@@ -18,8 +20,8 @@ from liantu.workspace.same_firm import (
     KEY,
     Conflicts,
     Told,
+    joined,
     named_elsewhere,
-    once,
     one_firm,
     pointed,
     renamed,
@@ -82,6 +84,7 @@ def as_kept(
     """
     if not kept:
         return intake, []
+    told = partial(place, sheets=intake.sheets)
     problems: list[Problem] = []
     tables = dict(intake.tables)
     for name, before in intake.tables.items():
@@ -89,13 +92,13 @@ def as_kept(
         if name == FIRMS:
             is_gone = pc.is_in(rows[KEY], value_set=pa.array(list(kept), pa.string()))
             problems += _left_out(rows.filter(is_gone), kept, intake)
-            rows = _folded(rows, kept, _address(intake))
+            rows = _folded(rows, kept, told)
         rows, is_touched = pointed(name, rows, kept)
         if is_touched.any():
             problems.append(_read_as(name, rows, int(np.flatnonzero(is_touched)[0]), intake))
-            joined = once(name, rows, is_touched, _address(intake))
-            rows = joined.rows
-            problems += (_twice(problem) for problem in joined.conflicts)
+            one = joined(name, rows, is_touched, told)
+            rows = one.rows
+            problems += (_twice(problem) for problem in one.conflicts)
         tables[name] = rows.combine_chunks()
     return replace(intake, tables=tables), problems
 
@@ -108,14 +111,6 @@ def _teller(origins: Origins) -> Told:
     return told
 
 
-def _address(intake: ingest.Intake) -> Told:
-    def told(row: dict[str, Any]) -> str:
-        sheet = intake.sheets[row["origin_sheet"]]
-        return Problem("", "", "", "", sheet.file, sheet.sheet, row["origin_row"]).address
-
-    return told
-
-
 def _folded(rows: pa.Table, kept: Mapping[str, str], told: Told) -> pa.Table:
     """Rows of organisations, each dropped one put into the row of the kept one, if any."""
     is_gone = pc.is_in(rows[KEY], value_set=pa.array(list(kept), pa.string()))
@@ -123,17 +118,17 @@ def _folded(rows: pa.Table, kept: Mapping[str, str], told: Told) -> pa.Table:
     held = rows.filter(pc.invert(is_gone))[KEY].combine_chunks()
     chosen = pc.is_in(as_one[KEY], value_set=held)
     is_second = is_gone.filter(chosen).to_numpy()
-    return once(FIRMS, as_one.filter(chosen), is_second, told).rows
+    return joined(FIRMS, as_one.filter(chosen), is_second, told).rows
 
 
 def _left_out(
     rows: pa.Table, kept: Mapping[str, str], intake: ingest.Intake
 ) -> Iterator[Problem]:
     """A warning for each row of a dropped organisation; after the first ones a count."""
-    for place, row in enumerate(rows.slice(0, _SHOWN).to_pylist()):
+    for number, row in enumerate(rows.slice(0, _SHOWN).to_pylist()):
         sheet = intake.sheets[row["origin_sheet"]]
         more = len(rows) - _SHOWN
-        is_last = place == _SHOWN - 1 and more > 0
+        is_last = number == _SHOWN - 1 and more > 0
         yield Problem(
             "merged-organisation",
             "organisations as they were merged",

@@ -42,8 +42,8 @@ def resolved(pairs: Iterable[tuple[str, str]], known: Collection[str]) -> dict[s
     problems += [_itself(keep) for keep, drop in wanted if keep == drop]
     groups: dict[str, set[str]] = {}
     for keep, drop in wanted:
-        joined = groups.get(keep, {keep}) | groups.get(drop, {drop})
-        groups.update(dict.fromkeys(joined, joined))
+        together = groups.get(keep, {keep}) | groups.get(drop, {drop})
+        groups.update(dict.fromkeys(together, together))
     dropped = {drop for _, drop in wanted}
     kept: dict[str, str] = {}
     for group in {id(group): group for group in groups.values()}.values():
@@ -83,12 +83,12 @@ def one_firm(
         if not is_touched.any():
             continue
         warnings += _with_itself(name, before, rows, is_touched)
-        joined = once(name, rows, is_second, told)
+        one = joined(name, rows, is_second, told)
         if name == FIRMS or conflicts == "keep":
-            warnings += (_as_warning(problem) for problem in joined.conflicts)
+            warnings += (_as_warning(problem) for problem in one.conflicts)
         else:
-            refused += joined.conflicts
-        changed[name] = joined.rows.take(by_key(name, joined.rows)).combine_chunks()
+            refused += one.conflicts
+        changed[name] = one.rows.take(by_key(name, one.rows)).combine_chunks()
     refused += _circles(changed.get(FIRMS), kept)
     if refused:
         raise Refusal(refused)
@@ -123,7 +123,7 @@ def pointed(
     return rows, is_touched
 
 
-def once(name: str, rows: pa.Table, is_second: NDArray[np.bool_], told: Told) -> Joined:
+def joined(name: str, rows: pa.Table, is_second: NDArray[np.bool_], told: Told) -> Joined:
     """The rows with each key once: what one row is silent about, the other fills.
 
     Of rows with one key those that are not second have their say first, in order.

@@ -6,15 +6,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.locale import LANGUAGES, Language
 from liantu.workspace.disk import refusing, write_text
 
 SETTINGS = "workspace.toml"
-LANGUAGES = ("en", "zh")
-
-Language = Literal["en", "zh"]
 Default = str | list[str]
 
 LAYOUTS = "layouts"

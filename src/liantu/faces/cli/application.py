@@ -1,12 +1,15 @@
 """The application of the command line, and what its commands share."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from liantu.errors import Problem, Refusal
 
 if TYPE_CHECKING:
     from liantu.ingest import Stage
@@ -19,12 +22,40 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Folder = Annotated[
-    Path, typer.Option("--workspace", "-w", metavar="DIR", help="The workspace's folder.")
-]
 Language = Literal["en", "zh"]
+
+# What the command was given, which decides the language in which its problems are told.
+_folder: ContextVar[Path | None] = ContextVar("folder", default=None)
+_lang: ContextVar[Language | None] = ContextVar("lang", default=None)
+
+
+def note_folder(folder: Path | None) -> Path | None:
+    """The workspace's folder as it was given, from now on that of the command."""
+    _folder.set(folder)
+    return folder
+
+
+def note_lang(lang: Language | None) -> Language | None:
+    """The language as it was given, from now on that of the command."""
+    _lang.set(lang)
+    return lang
+
+
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="DIR",
+        help="The workspace's folder.",
+        callback=note_folder,
+    ),
+]
 Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Language; the workspace's where not given.")
+    Language | None,
+    typer.Option(
+        "--lang", help="Language; the workspace's where not given.", callback=note_lang
+    ),
 ]
 
 
@@ -74,3 +105,25 @@ def _words(stage: "Stage") -> str:
 def tell(line: str) -> None:
     """Print a line to standard error."""
     typer.echo(line, err=True)
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to standard error, each on a line, in the language of the command."""
+    from liantu.locale import line  # noqa: PLC0415
+
+    language = _language()
+    for problem in problems:
+        tell(line(problem, language))
+
+
+def _language() -> Language:
+    """The language that was asked for, else that of the workspace; English where neither is."""
+    from liantu.workspace.settings import read_settings  # noqa: PLC0415
+
+    folder = _folder.get()
+    if (lang := _lang.get()) or folder is None:
+        return lang or "en"
+    try:
+        return read_settings(folder).language
+    except Refusal:
+        return "en"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from liantu.errors import Problem, Refusal
-from liantu.faces.cli.application import Lang, app, tell
+from liantu.faces.cli.application import Lang, app, note_folder, tell, tell_problems
 
 if TYPE_CHECKING:
     from liantu.faces.words import Words
@@ -65,7 +65,10 @@ def questions() -> dict[str, str]:
 def run(
     context: typer.Context,
     lens: Annotated[str, typer.Argument(metavar="LENS")],
-    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", metavar="DIR")] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", metavar="DIR", callback=note_folder),
+    ] = None,
     form: Annotated[Literal["text", "json", "csv", "xlsx"], typer.Option("--format")] = "text",
     lang: Lang = None,
 ) -> None:
@@ -108,7 +111,7 @@ def given_in(
     try:
         return _given(arguments, parameters, told_by)
     except _Usage as wrong:
-        tell(str(wrong))
+        tell_problems(wrong.problems)
         raise typer.Exit(2) from None
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from liantu.errors import Problem, Refusal
-from liantu.faces.cli.application import Folder, Language, app, import_work, tell
+from liantu.faces.cli.application import (
+    Folder,
+    Lang,
+    Language,
+    app,
+    import_work,
+    note_lang,
+    tell_problems,
+)
 
 if TYPE_CHECKING:
     from liantu.workspace import Diff
@@ -32,7 +40,7 @@ def new(
 @app.command()
 def template(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx")],
-    lang: Annotated[Language, typer.Option("--lang", help="Language.")] = "en",
+    lang: Lang = None,
     workspace: Annotated[
         Path | None,
         typer.Option(
@@ -48,9 +56,10 @@ def template(
     from liantu.workspace import Workspace  # noqa: PLC0415
 
     if workspace is None:
-        write_template(book, lang)
+        write_template(book, lang or "en")
     else:
-        Workspace.open(workspace).template(book, language=lang)
+        opened = Workspace.open(workspace)
+        opened.template(book, language=lang or opened.settings.language)
     typer.echo(f"template {book}")
 
 
@@ -90,7 +99,11 @@ def import_files(
     ] = None,
     lang: Annotated[
         Language | None,
-        typer.Option("--lang", help="Language of the marks; the workspace's if not given."),
+        typer.Option(
+            "--lang",
+            help="Language of problems and marks; the workspace's if not given.",
+            callback=note_lang,
+        ),
     ] = None,
 ) -> None:
     """Take in tables: print what changes and commit it, or print every problem.
@@ -110,8 +123,7 @@ def import_files(
                 wording=wording_of(sheet or (), column or ()),
             )
         found.extend(done.warnings)
-    for warning in done.warnings:
-        tell(str(warning))
+    tell_problems(done.warnings)
     print_counts(done.diff)
     if dry_run:
         typer.echo("nothing was written: this was a dry run")
@@ -126,7 +138,7 @@ def _marking(
     files: list[Path], out: Path | None, language: Language
 ) -> Iterator["list[Problem]"]:
     """Takes the problems of an import, also those that it is refused for, and marks them."""
-    from liantu.ingest.books.marking import mark, targets  # noqa: PLC0415
+    from liantu.ingest import mark, targets  # noqa: PLC0415
 
     found: list[Problem] = []
     if out is None:
@@ -150,7 +162,7 @@ def _marking(
 
 @app.command()
 def undo(workspace: Folder) -> None:
-    """Go back to the generation before."""
+    """Go back to the generation before; what words were said to mean stays remembered."""
     from liantu.workspace import Workspace  # noqa: PLC0415
 
     typer.echo(f"generation {Workspace.open(workspace).undo().number}")
@@ -216,12 +228,13 @@ def prune(
 def export(
     workspace: Folder,
     target: Annotated[Path, typer.Argument(metavar="BOOK.xlsx|FOLDER")],
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the heads.")] = "en",
+    lang: Lang = None,
 ) -> None:
     """Write all tables as a workbook, or as a folder of CSV files."""
     from liantu.workspace import Workspace  # noqa: PLC0415
 
-    Workspace.open(workspace).export(target, language=lang)
+    opened = Workspace.open(workspace)
+    opened.export(target, language=lang or opened.settings.language)
     typer.echo(f"export {target}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from liantu.errors import Problem, Refusal
-from liantu.faces.cli.application import Folder, Lang, app, tell, work
+from liantu.faces.cli.application import Folder, Lang, app, tell, tell_problems, work
 
 if TYPE_CHECKING:
     from liantu.faces.study import Study
@@ -98,11 +98,12 @@ def _merge(
     done = Workspace.open(folder).merge_organisations(
         pairs, conflicts=conflicts, dry_run=dry_run
     )
-    for warning in done.warnings:
-        tell(str(warning))
+    tell_problems(done.warnings)
     print_counts(done.diff)
-    if done.generation is None:
+    if dry_run:
         typer.echo("nothing was written: this was a dry run")
+    elif done.generation is None:
+        typer.echo("nothing changed: no new generation")
     else:
         number = done.generation.number
         typer.echo(f"generation {number}: {done.generation.note} (liantu undo takes it back)")

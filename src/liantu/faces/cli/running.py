@@ -3,7 +3,7 @@
 import sys
 
 from liantu.errors import Refusal
-from liantu.faces.cli.application import app, tell
+from liantu.faces.cli.application import app, tell, tell_problems
 
 _STOPPED = 130  # with Ctrl-C; typer turns that into an exit of its own
 
@@ -13,8 +13,7 @@ def main() -> None:
     try:
         app()
     except Refusal as refusal:
-        for problem in refusal.problems:
-            tell(str(problem))
+        tell_problems(refusal.problems)
         sys.exit(1)
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != _STOPPED:

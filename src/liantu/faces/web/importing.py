@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
@@ -15,8 +13,8 @@ from liantu.faces.web.changed import lines, listed
 from liantu.faces.web.meanings import Question, answered, questions
 from liantu.faces.web.staging import Staged, Staging
 from liantu.faces.web.visit import Visit, visit
-from liantu.ingest import recalling
-from liantu.ingest.books.marking import write_marked
+from liantu.ingest import recalling, write_marked
+from liantu.ingest.scratch import scratch_folder
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Visit, Depends(visit)]
@@ -33,8 +31,8 @@ def choose(here: Here) -> Response:
 @router.get("/template.xlsx")
 def template(here: Here) -> Response:
     """An empty workbook to fill in, which offers the identifiers on record."""
-    with TemporaryDirectory(prefix="liantu-") as folder:
-        path = Path(folder) / "template.xlsx"
+    with scratch_folder() as folder:
+        path = folder / "template.xlsx"
         here.study.workspace.template(path, language=here.words.language)
         return file_answer(path.read_bytes(), "template.xlsx")
 
@@ -70,8 +68,8 @@ def marked(request: Request, here: Here, token: str, number: int) -> Response:
         raise Missing(_forgotten())
     file = faulty[number]
     own = [problem for problem in staged.problems if problem.file in (file.name, None)]
-    with TemporaryDirectory(prefix="liantu-") as folder:
-        made = Path(folder) / "marked.xlsx"
+    with scratch_folder() as folder:
+        made = folder / "marked.xlsx"
         write_marked(file, own, made, here.words.language)
         return file_answer(made.read_bytes(), f"{file.stem}-marked.xlsx")
 

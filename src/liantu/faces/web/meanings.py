@@ -1,6 +1,6 @@
 """What the words of refused files may mean: a question for each unknown sheet and header."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -10,6 +10,7 @@ from liantu.faces.web.offers import Option
 from liantu.faces.words import Words
 from liantu.ingest import Wording
 from liantu.ingest.headings.headers import table_named
+from liantu.ingest.headings.wording import remembered_as
 from liantu.schema import TABLES, columns
 
 LEFT_OUT = "-"
@@ -58,12 +59,19 @@ def _question(problem: Problem, wording: Wording, words: Words) -> Question | No
     place = ", ".join(filter(None, (problem.file, problem.sheet)))
     if problem.code == "unknown-table":
         return Question("sheet", sheet, problem.file, sheet, tuple(_tables(words)))
-    table = wording.sheets.get(sheet) or table_named(wording.remembered.get(sheet, sheet))
-    table = table or table_named(Path(problem.file).stem)
+    table = wording.sheets.get(sheet) or _table(problem.file, sheet, wording.remembered)
     if problem.code != "unknown-column" or problem.column is None or table is None:
         return None
     asked = f"{sheet}!{problem.column}"
     return Question("column", problem.column, place, asked, tuple(_columns(table, words)))
+
+
+def _table(file: str, sheet: str, remembered: Mapping[str, str]) -> str | None:
+    """The table of a sheet, as is remembered or as it or its workbook is called."""
+    book = Path(file).stem
+    names = (sheet, remembered_as(sheet, file, book), remembered_as(sheet, file))
+    kept = (remembered[name] for name in names if name in remembered)
+    return table_named(next(kept, sheet)) or table_named(book)
 
 
 def _tables(words: Words) -> Iterator[Option]:

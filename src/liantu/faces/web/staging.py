@@ -2,10 +2,10 @@
 
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -13,6 +13,7 @@ from fastapi import UploadFile
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest import Wording
+from liantu.ingest.scratch import scratch_folder
 
 _KEPT_SECONDS = 3600
 _KEPT = 16
@@ -47,7 +48,8 @@ class Staging:
     """A folder of tried files, each set under a name that nobody can guess."""
 
     def __init__(self) -> None:
-        self._root = tempfile.TemporaryDirectory(prefix="liantu-")
+        self._open = ExitStack()
+        self._root = self._open.enter_context(scratch_folder())
         self._held: dict[str, Staged] = {}
         self._lock = threading.Lock()
 
@@ -60,7 +62,7 @@ class Staging:
         if twice:
             raise Refusal([_given_twice(name) for name in twice])
         token = secrets.token_urlsafe(24)
-        folder = Path(self._root.name) / token
+        folder = self._root / token
         folder.mkdir()
         for name, file in zip(names, files, strict=True):
             with (folder / name).open("wb") as target:
@@ -87,7 +89,7 @@ class Staging:
 
     def worded(self, staged: Staged, wording: Wording) -> Staged:
         """The same files, with what their words are said to mean."""
-        return self._kept(replace(staged, wording=wording))
+        return self._kept(replace(staged, wording=wording, problems=()))
 
     def drop(self, token: str) -> None:
         """Let go of the files of a trial."""
@@ -98,7 +100,7 @@ class Staging:
 
     def close(self) -> None:
         """Let go of everything."""
-        self._root.cleanup()
+        self._open.close()
 
     def _kept(self, staged: Staged) -> Staged:
         with self._lock:
@@ -106,8 +108,11 @@ class Staging:
         return staged
 
     def _forget(self) -> None:
+        """Drop what is old, and of too many those that were refused, then the oldest."""
         oldest = time.monotonic() - _KEPT_SECONDS
-        held = sorted(self._held.values(), key=lambda staged: staged.since)
+        held = sorted(
+            self._held.values(), key=lambda staged: (not staged.problems, staged.since)
+        )
         over = len(held) - _KEPT
         for position, staged in enumerate(held):
             if staged.since < oldest or position < over:

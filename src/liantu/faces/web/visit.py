@@ -16,8 +16,7 @@ from liantu.faces.web.menu import menu
 from liantu.faces.web.subject import carried, switch
 from liantu.faces.words import Words
 from liantu.lens import Lens
-from liantu.locale import Language  # noqa: TC001 - annotates a local variable
-from liantu.workspace.settings import LANGUAGES
+from liantu.locale import LANGUAGES, Language
 
 
 @dataclass(frozen=True, slots=True)

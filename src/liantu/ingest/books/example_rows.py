@@ -6,7 +6,6 @@ still stands in it is a problem.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,8 @@ from numpy.typing import NDArray
 
 from liantu.errors import Problem
 from liantu.ingest.books.examples import MARKS, marked
+from liantu.ingest.contents.outcome import is_true
+from liantu.ingest.contents.plain_text import blank_cells
 from liantu.ingest.intake import Raw, quoted
 from liantu.locale import LANGUAGES
 from liantu.schema import TABLES, Column, columns
@@ -35,7 +36,7 @@ def without_examples(
     is_example = np.logical_or.reduce(list(held.values()))
     rest = np.flatnonzero(is_example)
     for name, position in positions.items():
-        blank = ~_filled(raw.cells[position].take(pa.array(rest)))
+        blank = blank_cells(raw.cells[position].take(pa.array(rest)))
         is_example[rest] &= held[name][rest] | blank if name in held else blank
     problems = [
         _left(raw, entry, row, positions[entry.name])
@@ -44,9 +45,7 @@ def without_examples(
         for row in np.flatnonzero(held[entry.name] & ~is_example).tolist()
         if raw.cells[positions[entry.name]][row].as_py() in _ours(table, entry)
     ]
-    kept = pa.array(~is_example)
-    cells = tuple(column.filter(kept) for column in raw.cells)
-    return replace(raw, cells=cells, rows=raw.rows.filter(kept)), problems
+    return raw.only(~is_example), problems
 
 
 def _examples(cells: pa.Array) -> NDArray[np.bool_] | None:
@@ -57,24 +56,12 @@ def _examples(cells: pa.Array) -> NDArray[np.bool_] | None:
     found = pc.or_(english, chinese)
     if not pc.any(found).as_py():
         return None
-    mask: NDArray[np.bool_] = pc.fill_null(found, fill_value=False).to_numpy(
-        zero_copy_only=False
-    )
-    return mask
+    return is_true(found)
 
 
 def _ours(table: str, entry: Column) -> set[str]:
     """The example of a column; others may be what somebody means, such as e.g. in a note."""
     return {marked(table, entry, language) for language in LANGUAGES}
-
-
-def _filled(cells: pa.Array) -> NDArray[np.bool_]:
-    filled = pc.is_valid(cells)
-    if pa.types.is_string(cells.type):
-        blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
-        filled = pc.and_(filled, pc.invert(pc.fill_null(blank, fill_value=True)))
-    mask: NDArray[np.bool_] = filled.to_numpy(zero_copy_only=False)
-    return mask
 
 
 def _passes_unseen(entry: Column) -> bool:

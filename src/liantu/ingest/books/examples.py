@@ -4,7 +4,7 @@ In a template each cell of that row says that it is an example, so that an impor
 row out as long as nobody has written over it.
 """
 
-from liantu.ingest.books.words import choices
+from liantu.ingest.books.titles import choices
 from liantu.locale import Language, translated
 from liantu.schema import Column
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest.books import layout
-from liantu.ingest.books.words import choices, header, table_title
+from liantu.ingest.books.titles import choices, header, table_title
 from liantu.locale import Language, translated
 from liantu.schema import TABLES, Column, arrow_schema, columns
 

@@ -19,7 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from liantu.ingest.books.examples import shown
 from liantu.ingest.books.lists import Lists
-from liantu.ingest.books.words import GUIDE, choices, header, table_title
+from liantu.ingest.books.titles import choices, header, table_title
+from liantu.ingest.headings.own_sheets import GUIDE
 from liantu.locale import Language, translated
 from liantu.schema import TABLES, Column, columns
 

@@ -10,7 +10,8 @@ from itertools import zip_longest
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 
-from liantu.ingest.books.words import LISTS, choices, table_title
+from liantu.ingest.books.titles import choices, table_title
+from liantu.ingest.headings.own_sheets import LISTS
 from liantu.locale import Language, translated
 from liantu.schema import TABLES, Column, columns, key_columns
 

@@ -20,10 +20,10 @@ from liantu.errors import Problem
 from liantu.ingest.books.marks import Mark, Place, as_text, marks, put, take_back
 from liantu.ingest.books.problem_list import add_list
 from liantu.ingest.books.sheet_text import sheet_text, sheet_title
-from liantu.ingest.books.words import PROBLEMS
 from liantu.ingest.bounded import end_with_parent, limit_memory
 from liantu.ingest.formats.csv_records import records
 from liantu.ingest.formats.kinds import kind
+from liantu.ingest.headings.own_sheets import PROBLEMS
 from liantu.locale import LANGUAGES, Language, translated
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384

@@ -10,8 +10,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from liantu.ingest.books.marks import Place, as_text
-from liantu.ingest.books.words import PROBLEMS
-from liantu.locale import Language, told, translated
+from liantu.ingest.headings.own_sheets import PROBLEMS
+from liantu.locale import Language, column_called, told, translated
 
 # What stands above the columns, and how wide they are.
 _COLUMNS = {
@@ -51,11 +51,11 @@ def _line(page: Worksheet, place: Place, row: int, language: Language) -> list[C
     words = (
         translated(problem.severity, language),
         problem.file,
-        problem.sheet,
+        problem.sheet if problem.file else translated(problem.sheet or "", language),
         None,
-        problem.column,
+        column_called(problem, language),
         place.cell,
-        problem.code,
+        _code(problem.code, language),
         told(problem.expected, language),
         told(problem.found, language),
         told(problem.remedy, language),
@@ -72,6 +72,12 @@ def _line(page: Worksheet, place: Place, row: int, language: Language) -> list[C
         cells[at].hyperlink.ref = f"{get_column_letter(at + 1)}{row}"
         cells[at].font = _LINK
     return cells
+
+
+def _code(code: str, language: Language) -> str:
+    """The code of a problem, behind what it says in the language."""
+    said = translated(code, language)
+    return code if said == code else f"{said}（{code}）"
 
 
 def _cell(page: Worksheet, text: str, font: Font | None = None) -> Cell:

@@ -10,11 +10,10 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.ingest.contents.currencies import code_of
-from liantu.ingest.contents.numbers import SHARED_SIGNS
 from liantu.ingest.contents.outcome import add, without
 from liantu.ingest.contents.plain_text import half_width
 from liantu.ingest.contents.values import Parsed
+from liantu.ingest.headings.currencies import SHARED_SIGNS, code_of
 from liantu.ingest.headings.units import unit_of
 
 

@@ -1,21 +1,23 @@
 """A problem for each bad cell of a column, in words, with where it stands."""
 
 from collections.abc import Collection, Iterator
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem
+from liantu.ingest.contents.numeric import is_event
 from liantu.ingest.contents.plain_text import as_text
-from liantu.ingest.contents.remedies import blank_note, remedy
+from liantu.ingest.contents.remedies import blank_note, remedy, year_note
 from liantu.ingest.contents.values import Parsed
 from liantu.ingest.intake import CellFault, Raw, quoted
+from liantu.ingest.many import more, n_listed
 from liantu.schema import Column
 
-MOST, SHOWN = 10_000, 1_000
 _STORE = "open the workbook in Excel and save it once, so that the value is stored"
+_WITH_MONTH = r"\p{Nd}[^.,\p{Nd}]+\p{Nd}|\.\p{Nd}+\."
 # What to do about a cell that its format knows to be bad, and what stands there in its stead.
 _FORMATS = {
     "error-cell": ("correct the formula, or write the value", "a value"),
@@ -34,16 +36,21 @@ def cell_problems(raw: Raw, entry: Column, position: int, result: Parsed) -> Ite
         for code, mask in faults.items()
         for row in np.flatnonzero(mask.to_numpy(zero_copy_only=False))
     )
-    shown = found if len(found) <= MOST else found[:SHOWN]
+    shown = found[: n_listed(len(found))]
     indices = pa.array([row for row, _ in shown], pa.int32())
     cells = as_text(raw.cells[position].take(indices)).to_pylist()
     rows = raw.rows.take(indices).to_pylist()
     for (_, code), cell, row in zip(shown, cells, rows, strict=True):
         yield _cell_problem(code, entry, cell, (raw, row))
     if len(found) > len(shown):
-        yield more(len(found) - len(shown), entry.name, raw.sheet.file, raw.sheet.sheet)
+        rest = more(len(found) - len(shown), entry.name, raw.sheet.file, raw.sheet.sheet)
+        yield replace(rest, row=raw.header_row)
     if result.blanks is not None and entry.nullable:
         yield blank_note(raw, entry, position, result.blanks)
+    if is_event(entry):
+        dated = _dated(raw.cells[position], result.values)
+        if pc.any(dated).as_py():
+            yield year_note(raw, entry, position, dated)
 
 
 def format_problems(raw: Raw, names: dict[int, Column]) -> Iterator[Problem]:
@@ -54,23 +61,16 @@ def format_problems(raw: Raw, names: dict[int, Column]) -> Iterator[Problem]:
             yield _format_problem(raw, entry, fault)
 
 
-def more(
-    count: int,
-    column: str,
-    file: str | None,
-    sheet: str | None,
-    severity: Literal["error", "warning"] = "error",
-) -> Problem:
-    """The problem that stands for those that a column has beyond the thousand listed."""
-    return Problem(
-        "more-problems",
-        f"at most {MOST:,} problems in a column",
-        f"{count:,} more than are listed",
-        "correct those that are listed, then import again",
-        file=file,
-        sheet=sheet,
-        column=column,
-        severity=severity,
+def _dated(cells: pa.Array, years: pa.Array) -> pa.Array:
+    """Where a year was read of a cell that holds a month too; plain years are passed over."""
+    if pa.types.is_integer(cells.type):
+        return pa.nulls(0, pa.bool_())
+    text = as_text(cells)
+    is_long = pc.and_(pc.is_valid(years), pc.greater(pc.binary_length(text), 4))
+    if not pc.any(is_long).as_py():
+        return is_long
+    return pc.fill_null(
+        pc.and_(is_long, pc.match_substring_regex(text, _WITH_MONTH)), fill_value=False
     )
 
 

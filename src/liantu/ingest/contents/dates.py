@@ -42,6 +42,8 @@ _PART = re.compile(
     r"([0-9]{4})\s*(?:年度?|(?:年\s*([0-9]{1,2})\s*月份?|[-/.]([0-9]{1,2})))?(?:\s*[-~—至]\s*"
     r"([0-9]{4})年?)?"
 )
+_NUMBER = re.compile(r"[0-9]+\.?[0-9]*")
+_MIDNIGHT_WORD = re.compile(r"[ T]0?0:00(:00)?$")
 _HALF_DAYS = {
     "凌晨": range(6), "早上": range(4, 12), "上午": range(12), "am": range(1, 13),
     "中午": range(11, 14), "下午": range(1, 7), "晚上": range(5, 12), "pm": range(1, 13),
@@ -71,7 +73,7 @@ def days(text: pa.Array) -> Outcome:
         return mended(text, day.cast(pa.date32()), _day_word)
 
 
-def times(text: pa.Array) -> pa.Array:
+def times(text: pa.Array) -> Outcome:
     """Times from ``2024-05-31T14:30:05.25``; without a clock time, the start of the day.
 
     A time zone is not read: times are local, and a zone that is passed over would move them.
@@ -82,13 +84,8 @@ def times(text: pa.Array) -> pa.Array:
 
     Returns
     -------
-    (n,) timestamp[us]
+    Outcome, values (n,) timestamp[us]
     """
-    return read_times(text).values
-
-
-def read_times(text: pa.Array) -> Outcome:
-    """Times as ``times`` reads them, with what is wrong with the others."""
     try:
         return Outcome(text.cast(pa.timestamp("us")))
     except pa.ArrowInvalid:
@@ -167,6 +164,20 @@ def span(word: str) -> tuple[str, str] | None:
     return f"{start}-01", f"{start}-{last}"
 
 
+def year_of(word: str) -> int | None:
+    """The year of a day or month, also of one that may be two days of one year.
+
+    2024.5 is a number, and no month.
+    """
+    plain = _MIDNIGHT_WORD.sub("", half_width(word))
+    if _NUMBER.fullmatch(plain):
+        return None
+    years = {day.year for day in meant(plain)}
+    if not years and (known := span(plain)):
+        years = {int(known[0][:4])}
+    return years.pop() if len(years) == 1 else None
+
+
 def _existing(*parts: tuple[int, int, int]) -> tuple[dt.date, ...]:
     found = []
     for year, month, day in parts:
@@ -180,7 +191,7 @@ def _existing(*parts: tuple[int, int, int]) -> tuple[dt.date, ...]:
 def _day_word(word: str) -> Word:
     if is_blank_word(word):
         return Word(fault=BLANK_WORD)
-    plain = re.sub(r"[ T]0?0:00(:00)?$", "", half_width(word))
+    plain = _MIDNIGHT_WORD.sub("", half_width(word))
     found = meant(plain)
     if len(found) > 1:
         return Word(fault="ambiguous-value")

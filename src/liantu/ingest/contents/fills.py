@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.errors import Problem
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
-from liantu.ingest.contents.currencies import Currencies, currencies
+from liantu.errors import Problem, did_you_mean
 from liantu.ingest.contents.outcome import without
 from liantu.ingest.contents.values import Parsed
+from liantu.ingest.headings.currencies import CODES, SHARED_SIGNS, code_of
 from liantu.ingest.headings.measures import CURRENCY, Claim, beside
 from liantu.ingest.headings.units import unit_of
 from liantu.ingest.intake import Raw, quoted
+from liantu.ingest.many import more, n_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,26 @@ class Filled:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Currencies:
+    """The codes that cells mean, null where none is meant; what was read as what, and what not.
+
+    ``readings`` maps words to the code that they were read as, ``strange`` words that are no
+    currency to a hint.
+    """
+
+    codes: pa.Array
+    readings: dict[str, str]
+    strange: dict[str, str]
+
+
 def filled(
     raw: Raw, table: str, found: Mapping[str, Parsed], claims: Mapping[str, Claim]
 ) -> Filled:
     """The columns with the currency and the unit of each row, as cell or header names it."""
     read, problems = dict(found), []
     if CURRENCY in read:
-        codes = currencies(read[CURRENCY].values)
+        codes = _currencies(read[CURRENCY].values)
         read[CURRENCY] = replace(read[CURRENCY], values=codes.codes)
         problems += [*_readings(raw, codes), *_strange(raw, found[CURRENCY].values, codes)]
     for name, claim in claims.items():
@@ -49,6 +62,30 @@ def filled(
         units = pc.coalesce(own, here)
         read[target] = replace(read[target], values=units) if target in read else Parsed(units)
     return Filled(read, tuple(problems))
+
+
+def _currencies(cells: pa.Array) -> _Currencies:
+    """The cells of a column as codes: CNY as it is, 人民币 as CNY, which is told."""
+    met: list[str] = cells.unique().drop_null().to_pylist()
+    if CODES.issuperset(met):
+        return _Currencies(cells, {}, {})
+    meant = {words: code_of(_even(words)) for words in met}
+    found = pa.array(list(meant.values()), pa.string())
+    codes = found.take(pc.index_in(cells, value_set=pa.array(list(meant), pa.string())))
+    readings = {words: code for words, code in meant.items() if code and words.upper() != code}
+    return _Currencies(codes, readings, dict(_unknown(meant)))
+
+
+def _unknown(meant: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    for words, code in meant.items():
+        if code is None:
+            several = SHARED_SIGNS.get(_even(words), ())[:2]
+            hint = f"did you mean {' or '.join(several)}?" if several else ""
+            yield words, hint or did_you_mean(words, ["CNY", "USD", "EUR", *sorted(CODES)])
+
+
+def _even(words: str) -> str:
+    return "".join(words.split()).replace("￥", "¥").casefold()
 
 
 def _differs(own: pa.Array, unit: str, numbers: pa.Array) -> pa.Array | None:
@@ -73,7 +110,7 @@ def _clashes(
 ) -> Iterator[Problem]:
     name, target, claim = said
     rows = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
-    shown = rows if len(rows) <= MOST else rows[:SHOWN]
+    shown = rows[: n_listed(len(rows))]
     units = own.take(pa.array(shown)).to_pylist()
     numbers = raw.rows.take(pa.array(shown)).to_pylist()
     for unit, row in zip(units, numbers, strict=True):
@@ -91,7 +128,7 @@ def _clashes(
         yield more(len(rows) - len(shown), name, raw.sheet.file, raw.sheet.sheet)
 
 
-def _readings(raw: Raw, codes: Currencies) -> Iterator[Problem]:
+def _readings(raw: Raw, codes: _Currencies) -> Iterator[Problem]:
     """A note for each word that was read as the code of a currency."""
     for words, code in codes.readings.items():
         yield Problem(
@@ -107,13 +144,13 @@ def _readings(raw: Raw, codes: Currencies) -> Iterator[Problem]:
         )
 
 
-def _strange(raw: Raw, cells: pa.Array, codes: Currencies) -> Iterator[Problem]:
+def _strange(raw: Raw, cells: pa.Array, codes: _Currencies) -> Iterator[Problem]:
     """A problem for each cell that is no currency."""
     if not codes.strange:
         return
     bad = pc.is_in(cells, value_set=pa.array(list(codes.strange), pa.string()))
     rows = np.flatnonzero(bad.to_numpy(zero_copy_only=False))
-    shown = rows if len(rows) <= MOST else rows[:SHOWN]
+    shown = rows[: n_listed(len(rows))]
     words = cells.take(pa.array(shown)).to_pylist()
     for word, row in zip(words, raw.rows.take(pa.array(shown)).to_pylist(), strict=True):
         yield Problem(

@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.errors import Problem
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
+from liantu.ingest.contents.outcome import is_true
 from liantu.ingest.intake import Sheet, quoted
+from liantu.ingest.many import more, n_listed
 
 _CREDIT_SIGNS = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_LENGTH, _ENTITY_LENGTH = 18, 20
@@ -186,9 +187,9 @@ def _bad_numbers(numbers: pa.ChunkedArray) -> NDArray[np.int64]:
     is_entity = pc.and_(pc.equal(length, _ENTITY_LENGTH), _matches(column, _ENTITY_SHAPE))
     is_meant = pc.and_not(_matches(column, _CREDIT_SHAPE), is_entity)
     is_whole = pc.and_(is_meant, pc.equal(length, _CREDIT_LENGTH))
-    wrong |= _mask(pc.and_not(is_meant, is_whole))
+    wrong |= is_true(pc.and_not(is_meant, is_whole))
     for chosen, hold in ((is_whole, credit_codes_hold), (is_entity, entity_identifiers_hold)):
-        at = np.flatnonzero(_mask(chosen))
+        at = np.flatnonzero(is_true(chosen))
         if len(at):
             wrong[at[~hold(column.take(pa.array(at)))]] = True
     return np.flatnonzero(wrong)
@@ -210,14 +211,14 @@ def _bad_codes(rows: pa.Table, column: str) -> Iterator[tuple[str, NDArray[np.in
         met = pc.if_else(chosen, codes, None).unique().drop_null()
         strange = [code for code in met.to_pylist() if not fits(code)]
         wrong = pc.and_(chosen, pc.is_in(codes, value_set=pa.array(strange, pa.string())))
-        yield family, np.flatnonzero(_mask(wrong))
+        yield family, np.flatnonzero(is_true(wrong))
 
 
 def _warnings(
     rows: pa.Table, sheet: Sheet, kind: tuple[str, str], bad: NDArray[np.int64]
 ) -> Iterator[Problem]:
     column, family = kind
-    shown = len(bad) if len(bad) <= MOST else SHOWN
+    shown = n_listed(len(bad))
     found = rows.select([column, "origin_row"]).take(pa.array(bad[:shown])).to_pylist()
     for row in found:
         yield Problem(
@@ -245,10 +246,3 @@ def _characters(codes: pa.Array, length: int) -> NDArray[np.uint8]:
 
 def _matches(column: pa.Array, shape: str) -> pa.Array:
     return pc.fill_null(pc.match_substring_regex(column, shape), fill_value=False)
-
-
-def _mask(values: pa.Array) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = pc.fill_null(values, fill_value=False).to_numpy(
-        zero_copy_only=False
-    )
-    return mask

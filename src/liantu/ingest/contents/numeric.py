@@ -8,7 +8,8 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.ingest.contents.numbers import reading
+from liantu.ingest.contents.dates import year_of
+from liantu.ingest.contents.number_words import reading
 from liantu.ingest.contents.outcome import Outcome, Word, lost, mended, where
 from liantu.ingest.contents.plain_text import half_width, holds
 from liantu.ingest.headings.units import unit_of
@@ -110,9 +111,9 @@ def _power_of_ten(factor: float) -> int | None:
 
 def _word(word: str, *, entry: Column, factor: float) -> Word:
     """What a word says in the column: a number in its unit, or the fault it has there."""
+    if year := _year(word, entry):
+        return Word(year)
     found = reading(word)
-    if entry.unit == "year" and (fiscal := _FISCAL_YEAR.fullmatch(half_width(word))):
-        return Word(int(fiscal[1]))
     if found.value is None:
         is_odd = entry.type == "integer" and found.fault == "not-finite"
         return Word(fault="wrong-type" if is_odd else found.fault)
@@ -130,6 +131,23 @@ def _word(word: str, *, entry: Column, factor: float) -> Word:
     if entry.type == "integer":
         return _integer(word, value, unit)
     return Word(float(value), "", unit)
+
+
+def _year(word: str, entry: Column) -> int | None:
+    """The year of words such as FY2024, and of a day or month where one may stand."""
+    if entry.unit != "year":
+        return None
+    if fiscal := _FISCAL_YEAR.fullmatch(half_width(word)):
+        return int(fiscal[1])
+    return year_of(word) if is_event(entry) else None
+
+
+def is_event(entry: Column) -> bool:
+    """Whether a column holds years of events, such as a founding, of which a day may be known.
+
+    A year in a key tells the figures of one year from those of another: a month is no year.
+    """
+    return entry.unit == "year" and not entry.key and entry.type == "integer"
 
 
 def _shift(unit: str, declared: str) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from liantu.ingest.contents.plain_text import is_blank_word
 
@@ -48,6 +49,13 @@ class Outcome:
         if blanks is None:
             return self
         return Outcome(without(self.values, blanks), self.faults, blanks, self.units)
+
+
+def is_true(mask: pa.Array) -> NDArray[np.bool_]:
+    """Where the mask holds; where it is null it does not."""
+    filled = pc.fill_null(mask, fill_value=False)
+    found: NDArray[np.bool_] = filled.to_numpy(zero_copy_only=False)
+    return found
 
 
 def add(faults: dict[str, pa.Array], code: str, mask: pa.Array) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from liantu.errors import Problem
 from liantu.ingest.contents.plain_text import as_text
@@ -58,7 +59,7 @@ def personal_columns(raw: Raw) -> list[int]:
 def without(raw: Raw, positions: Sequence[int]) -> Raw:
     """The raw table with those columns blank, and a warning for each: nothing else moves."""
     left = set(positions)
-    notes = tuple(_note(raw, raw.headers[place]) for place in positions)
+    notes = tuple(_note(raw, place) for place in positions)
     blank = pa.nulls(len(raw.rows), pa.string())
     return replace(
         raw,
@@ -87,7 +88,8 @@ def write_copy(raws: Sequence[Raw], target: Path) -> None:
                 stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
-def _note(raw: Raw, words: str) -> Problem:
+def _note(raw: Raw, place: int) -> Problem:
+    words, row = raw.headers[place], raw.header_row
     return Problem(
         "personal-data",
         "columns about firms and places, not about persons",
@@ -98,6 +100,7 @@ def _note(raw: Raw, words: str) -> Problem:
         row=raw.header_row,
         column=" ".join(words.split()),
         severity="warning",
+        cell=xl_rowcol_to_cell(row - 1, raw.first_column + place) if row else None,
     )
 
 
@@ -111,10 +114,11 @@ def _write_workbook(raws: Sequence[Raw], target: Path) -> None:
         for raw in raws:
             page = book.add_worksheet(raw.sheet.sheet)
             top = (raw.header_row or 1) - 1
-            page.write_row(top, 0, raw.headers)
+            for place, words in enumerate(raw.headers, start=raw.first_column):
+                page.write_string(top, place, words)
             texts = [as_text(cells).to_pylist() for cells in raw.cells]
             for row, *values in zip(raw.rows.to_pylist(), *texts, strict=True):
-                for place, value in enumerate(values):
+                for place, value in enumerate(values, start=raw.first_column):
                     if value:
                         page.write_string(row - 1, place, value)
 

@@ -3,8 +3,10 @@
 Whole columns are looked at in one cheap test first; only a column that needs it is mended.
 """
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 _LARGEST_EXACT = 1e15
 # Zero-width blanks and the byte order mark, which nobody sees and which make other words.
@@ -48,6 +50,15 @@ def stripped(text: pa.Array) -> pa.Array:
     if not pc.any(blank).as_py():
         return text
     return pc.if_else(blank, pa.scalar(None, pa.string()), text)
+
+
+def blank_cells(cells: pa.Array) -> NDArray[np.bool_]:
+    """Whether each cell is blank, or a text of blanks alone."""
+    is_blank = pc.is_null(cells)
+    if pa.types.is_string(cells.type):
+        is_blank = pc.or_kleene(is_blank, pc.equal(pc.utf8_trim_whitespace(cells), ""))
+    found: NDArray[np.bool_] = is_blank.to_numpy(zero_copy_only=False)
+    return found
 
 
 def holds(text: pa.Array, *signs: bytes) -> bool:

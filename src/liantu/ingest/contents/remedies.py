@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from liantu.errors import Problem, did_you_mean
 from liantu.ingest.contents import dates
-from liantu.ingest.contents.numbers import reading
+from liantu.ingest.contents.number_words import reading
 from liantu.ingest.contents.plain_text import as_text, half_width
 from liantu.ingest.intake import Raw, quoted
 from liantu.locale import translated
@@ -65,6 +65,23 @@ def blank_note(raw: Raw, entry: Column, position: int, blanks: pa.Array) -> Prob
     )
 
 
+def year_note(raw: Raw, entry: Column, position: int, dated: pa.Array) -> Problem:
+    """The note on cells of a column of years that hold a day or a month."""
+    rows = np.flatnonzero(dated.to_numpy(zero_copy_only=False))
+    cells = as_text(raw.cells[position].take(pa.array(rows[:1]))).to_pylist()
+    return Problem(
+        "year-of-date",
+        "a year, such as 2024",
+        f"{quoted(cells[0])} in {_counted(raw.rows.take(pa.array(rows)).to_pylist())}",
+        "nothing need be done: the year is read, the month and the day are left out",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        row=raw.rows[int(rows[0])].as_py(),
+        column=entry.name,
+        severity="warning",
+    )
+
+
 def _counted(rows: list[int]) -> str:
     """``2 cells, rows 4 and 9``, or how many there are and the first few rows."""
     if len(rows) == 1:
@@ -89,8 +106,8 @@ def _two_readings(cell: str) -> str:
         return f"write {_or(days)}"
     if reading(cell).power:
         return (
-            "the header names a unit too: write the number alone, or with its whole unit, "
-            "such as 1.2万元"
+            "the header names a unit too: write the number alone, or with its whole unit: "
+            f"{quoted(cell.strip() + '元')}, if that is meant"
         )
     return f"write it in digits, such as 1200000; {quoted(cell)} may be two numbers"
 

@@ -6,7 +6,6 @@ a note where nothing stands in it but words such as 注：… or 填表人：…
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,8 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.errors import Problem
-from liantu.ingest.contents.numbers import reading
-from liantu.ingest.contents.plain_text import as_text, blank_words, half_width
+from liantu.ingest.contents.number_words import reading
+from liantu.ingest.contents.plain_text import as_text, blank_words, half_width, holds
 from liantu.ingest.contents.remedies import listed_rows
 from liantu.ingest.intake import Raw, Sheet, quoted
 from liantu.schema import TABLES, columns
@@ -25,6 +24,9 @@ _SUM = re.compile(
     r"(?:本页|本表|总|全部|全市|全省|全国)?(?:合计|总计|小计|共计|累计)(?:数)?|"
     r"(?:sub|grand|in)?-?totals?|sum"
 )
+# Every sum has one of these in it, and ends so.
+_IN_SUMS = ("计", "otal", "OTAL", "um", "UM")
+_ENDS_SUM = r"(?i)(?:计|计\s*数|totals?|sum)[\s\x{3000}:\x{FF1A}]*$"
 _FOOTER = re.compile(
     r"\s*(?:(?:附?注|备注|说明|填表说明|数据来源|资料来源|来源|填表人|填报人|制表人|审核人|复核人|"
     r"负责人|单位负责人|统计负责人|联系人|联系电话|电话|手机|填表日期|填报日期|制表日期|"
@@ -70,9 +72,7 @@ def without_totals(
             problems.append(tell(raw.sheet, numbered))
     if not problems:
         return raw, []
-    kept = pa.array(~is_out)
-    cells = tuple(column.filter(kept) for column in raw.cells)
-    return replace(raw, cells=cells, rows=raw.rows.filter(kept)), problems
+    return raw.only(~is_out), problems
 
 
 def is_footer(words: str) -> bool:
@@ -111,7 +111,7 @@ def _note(words: tuple[str, str], sheet: Sheet, found: Sequence[tuple[int, str]]
 
 
 def _candidates(raw: Raw, table: str, positions: Mapping[str, int]) -> NDArray[np.bool_]:
-    """Rows in which a required text is missing, or at most one text is filled.
+    """Rows in which a required text is missing or says 合计, or at most one text is filled.
 
     Returns
     -------
@@ -130,8 +130,20 @@ def _candidates(raw: Raw, table: str, positions: Mapping[str, int]) -> NDArray[n
         is_filled = _filled(raw.cells[positions[entry.name]])
         count += is_filled
         if not entry.nullable:
-            is_whole &= is_filled
+            is_whole &= is_filled & ~_sums(raw.cells[positions[entry.name]])
     return ~is_whole | (count < 2)
+
+
+def _sums(cells: pa.Array) -> NDArray[np.bool_]:
+    """Where a cell says that its row is a sum; only words that may are read one by one."""
+    found = np.zeros(len(cells), dtype=bool)
+    if not pa.types.is_string(cells.type) or not holds(cells, *map(str.encode, _IN_SUMS)):
+        return found
+    likely = pc.fill_null(pc.match_substring_regex(cells, _ENDS_SUM), fill_value=False)
+    rows = np.flatnonzero(likely.to_numpy(zero_copy_only=False))
+    words = cells.take(pa.array(rows)).to_pylist()
+    found[rows] = np.array([_SUM.fullmatch(_plain(word)) is not None for word in words], bool)
+    return found
 
 
 def _filled(cells: pa.Array) -> NDArray[np.bool_]:

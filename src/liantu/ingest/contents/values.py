@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.ingest.contents import plain_text
-from liantu.ingest.contents.dates import days, from_serials, partial_days, read_times
+from liantu.ingest.contents.dates import days, from_serials, partial_days, times
 from liantu.ingest.contents.numeric import integers, numbers
 from liantu.ingest.contents.outcome import Outcome, add, from_words, without
 from liantu.ingest.contents.plain_text import as_text, half_width, stripped
@@ -200,7 +200,7 @@ def _dates(text: pa.Array, _: Column) -> Outcome:
 
 
 def _times(text: pa.Array, _: Column) -> Outcome:
-    return read_times(text)
+    return times(text)
 
 
 _READERS: dict[Type, Callable[[pa.Array, Column], Outcome]] = {

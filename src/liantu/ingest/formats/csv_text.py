@@ -7,7 +7,7 @@ header are handed on; what parts the cells is told from the first rows.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,8 +21,10 @@ from liantu.ingest.contents.totals import footer_note, is_footer
 from liantu.ingest.formats.encodings import LONGEST_ROW, Told, refused_line, told, too_long
 from liantu.ingest.headings.header_search import HeaderAt, header_at
 from liantu.ingest.intake import Raw, Sheet, quoted, refused
+from liantu.ingest.many import more, n_listed
 
-_HEAD_ROWS, _HEAD_SIGNS = 30, 1 << 20
+HEAD_SIGNS = 1 << 20
+_HEAD_ROWS = 30
 _LONGEST_WORDS = 500
 _DELIMITERS = ",;\t|"
 
@@ -62,7 +64,7 @@ def _raw(path: Path, file: str) -> Raw:
     rows = np.arange(first, len(table) + len(ragged) + first, dtype=np.int32)
     rows = np.delete(rows, [item.row - first for item in ragged])
     wide = len(layout.at.words)
-    problems = [_problem(file, item, wide) for item in ragged if item.text.strip(" \t,;|")]
+    problems = list(_problems(file, ragged, wide))
     parts = table.columns
     del table  # so that no column is held twice for longer than it takes to join its parts
     return Raw(
@@ -77,10 +79,9 @@ def _raw(path: Path, file: str) -> Raw:
     )
 
 
-def written(path: Path, file: str) -> tuple[str, str]:
-    """In which encoding a file is written, and which sign parts its cells."""
-    layout = _layout(path, file)
-    return layout.told.encoding, layout.delimiter
+def delimiter_of(head: str) -> str:
+    """What parts the cells: the sign by which most of the first records are equally wide."""
+    return max(_DELIMITERS, key=lambda sign: _consistency(_records(head, sign)))
 
 
 def _layout(path: Path, file: str) -> _Layout:
@@ -88,12 +89,11 @@ def _layout(path: Path, file: str) -> _Layout:
     encoding = told(path, file)
     csv.field_size_limit(LONGEST_ROW)
     with path.open(encoding=encoding.encoding, newline="") as stream:
-        head = stream.read(_HEAD_SIGNS)
-    found = {sign: _records(head, sign) for sign in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=lambda sign: _consistency(found[sign]))
+        head = stream.read(HEAD_SIGNS)
+    delimiter = delimiter_of(head)
     if encoding.quotes % 2:
         _refuse_open_quote(path, file, (encoding.encoding, delimiter))
-    words = [[cell[:_LONGEST_WORDS] for cell in record] for record in found[delimiter]]
+    words = [[cell[:_LONGEST_WORDS] for cell in record] for record in _records(head, delimiter)]
     return _Layout(encoding, delimiter, header_at(words, (path.stem,)))
 
 
@@ -167,6 +167,16 @@ def _read(
         words = ("rows of CSV", quoted(error, 200), "save the table as CSV again")
         raise refused(file, "unreadable-file", words) from None
     return table, ragged
+
+
+def _problems(file: str, ragged: Sequence[_Ragged], wide: int) -> Iterator[Problem]:
+    """A problem for each row of another width that is not blank; of very many a thousand."""
+    filled = [item for item in ragged if item.text.strip(" \t,;|")]
+    shown = n_listed(len(filled))
+    for item in filled[:shown]:
+        yield _problem(file, item, wide)
+    if len(filled) > shown:
+        yield more(len(filled) - shown, "", file, None)
 
 
 def _problem(file: str, ragged: _Ragged, wide: int) -> Problem:

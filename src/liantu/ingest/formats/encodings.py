@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from liantu.errors import Problem, Refusal
 from liantu.ingest.intake import quoted, refused
 
-CHUNK = 1 << 20
+CHUNK, _HEAD = 1 << 20, 4096
 LONGEST_ROW = 16 << 20
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANKS = b"\xef\xbb\xbf \r\n\t,;|"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Chinese in UTF-8 between signs of ASCII, which in GB18030 is hardly ever Chinese.
@@ -51,19 +52,26 @@ class _Tally:
     quotes: int = 0
     unbroken: int = 0
     is_blank: bool = True
+    has_returned: bool = False
 
     def add(self, chunk: bytes) -> None:
         """Count a chunk; refused where it holds NUL or goes on without a line break."""
         if b"\0" in chunk:
-            at = self.lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
+            at = self.line_at(chunk[: chunk.index(b"\0")])
             raise refused_line(self.file, at, ("text", "a NUL byte", "save the file again"))
         self.is_blank = self.is_blank and not chunk.translate(None, _BLANKS)
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self.unbroken = len(chunk) - last - 1 + (self.unbroken if last < 0 else 0)
         if self.unbroken > LONGEST_ROW:
-            raise too_long(self.file, self.lines + chunk.count(b"\n") + 1)
+            raise too_long(self.file, self.line_at(chunk))
         self.quotes += chunk.count(b'"')
-        self.lines += chunk.count(b"\n")
+        self.lines = self.line_at(chunk) - 1
+        self.has_returned = chunk.endswith(b"\r")
+
+    def line_at(self, chunk: bytes) -> int:
+        """The line at the end of a chunk that follows those that were counted."""
+        is_second_half = self.has_returned and chunk.startswith(b"\n")
+        return self.lines + _breaks(chunk) - is_second_half + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ class _Chinese:
 def told(path: Path, file: str) -> Told:
     """The encoding of a text file; refused where it has none, or holds NUL or only blanks."""
     with path.open("rb") as stream:
-        head = stream.read(4096)
+        head = stream.read(_HEAD)
     if wide := _wide(head):
         return _as_wide(path, file, wide, is_marked=head[:2] in _MARKS)
     tally, bad = _as_utf8(path, file)
@@ -127,7 +135,14 @@ def told(path: Path, file: str) -> Told:
     return Told("gb18030", tally.quotes, (_as_chinese(path, file, bad),))
 
 
-_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+def likely(path: Path) -> str:
+    """The encoding that most of the beginning of a file is in, where none fits all of it."""
+    with path.open("rb") as stream:
+        head = stream.read(CHUNK)
+    if wide := _wide(head[:_HEAD]):
+        return wide
+    others = "".join(_NOT_ASCII.findall(head.decode("utf-8", "replace")))
+    return "utf-8-sig" if others.count("\ufffd") * 2 <= len(others) else "gb18030"
 
 
 def _wide(head: bytes) -> str | None:
@@ -156,7 +171,7 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
     """The bytes of the file, cut at line breaks only."""
     rest = b""
     for chunk in _chunks(path):
-        cut = chunk.rfind(b"\n") + 1
+        cut = (chunk.rfind(b"\n") if b"\n" in chunk else chunk.rfind(b"\r")) + 1
         if cut:
             yield rest + chunk[:cut]
             rest = b""
@@ -174,7 +189,7 @@ def _as_utf8(path: Path, file: str) -> tuple[_Tally, _Bad | None]:
                 decoder.decode(chunk)
                 has_text = True
             except UnicodeDecodeError as error:
-                bad = _bad(error, tally.lines, has_text=has_text)
+                bad = _bad(error, tally, has_text=has_text)
         tally.add(chunk)
     left = decoder.getstate()[0]
     if bad is None and left:
@@ -182,10 +197,16 @@ def _as_utf8(path: Path, file: str) -> tuple[_Tally, _Bad | None]:
     return tally, bad
 
 
-def _bad(error: UnicodeDecodeError, lines: int, *, has_text: bool) -> _Bad:
+def _bad(error: UnicodeDecodeError, tally: _Tally, *, has_text: bool) -> _Bad:
     before = error.object[: error.start]
     follows = has_text or not before.removeprefix(codecs.BOM_UTF8).isascii()
-    return _Bad(lines + before.count(b"\n") + 1, error.object[error.start], follows)
+    return _Bad(tally.line_at(before), error.object[error.start], follows)
+
+
+def _breaks(text: bytes) -> int:
+    """The number of line breaks, of whichever kind."""
+    found = text.count(b"\n")
+    return found + text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else found
 
 
 def _as_chinese(path: Path, file: str, bad: _Bad) -> Problem:
@@ -193,12 +214,12 @@ def _as_chinese(path: Path, file: str, bad: _Bad) -> Problem:
     found, lines = _Chinese(), 0
     for block in _whole_lines(path):
         if (at := _utf8_at(block)) is not None:
-            raise _mixed(file, bad, lines + block[:at].count(b"\n") + 1)
+            raise _mixed(file, bad, lines + _breaks(block[:at]) + 1)
         try:
             found.add(block.decode("gb18030"))
         except UnicodeDecodeError:
             raise _neither(file, bad) from None
-        lines += block.count(b"\n")
+        lines += _breaks(block)
     if not found.is_likely:
         raise _neither(file, bad)
     return Problem(

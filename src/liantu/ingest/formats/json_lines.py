@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
 from liantu.ingest.formats import cells
 from liantu.ingest.intake import Raw, Sheet, quoted, refused
+from liantu.ingest.many import more, n_listed
 
 _LONGEST, _MOST_COLUMNS = 16 << 20, 1_000
 
@@ -36,8 +36,8 @@ def sheets(path: Path, file: str) -> Iterator[Raw]:
     if not numbers and not problems:
         words = ("an object a line", "nothing but blanks", "fill it in, or leave it out")
         raise refused(file, "empty-file", words)
-    if len(problems) > MOST:
-        problems[SHOWN:] = [more(len(problems) - SHOWN, "", file, None)]
+    if len(problems) > (shown := n_listed(len(problems))):
+        problems[shown:] = [more(len(problems) - shown, "", file, None)]
     yield Raw(
         Sheet(file),
         path.stem,
@@ -61,8 +61,10 @@ def _lines(path: Path, file: str) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except UnicodeDecodeError as error:
+        # Of what was decoded before, a part of a line is left at most.
+        row = number + 1 + error.object[: error.start].count(b"\n")
         found = f"byte 0x{error.object[error.start]:02x}"
-        raise _refused(file, number + 1, ("text in UTF-8", found)) from None
+        raise _refused(file, row, ("text in UTF-8", found)) from None
 
 
 def _row(line: str) -> dict[str, object]:

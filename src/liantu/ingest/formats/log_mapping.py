@@ -34,10 +34,8 @@ LOGS = (".xes.gz", ".xes", ".csv")
 _OFFSET = r"(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})$"
 _FINER = r"(\.[0-9]{6})[0-9]+"
 _COLUMNS = {"case": "case_id", "item": "item_id", "activity": "activity", "time": "time"}
-_KEPT = (
-    "evidence",
-    "source_id",
-)  # a log that has them says how sure it is, and where it is from
+# A log that has these says how sure it is, and where it is from.
+_KEPT = ("evidence", "source_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ def local_times(text: pa.Array, utc_offset: str | None) -> pa.Array:
     bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, _FINER, r"\1"))
     if utc_offset is None:
         return bare
-    when = times(bare)
+    when = times(bare).values
     if when.null_count != text.null_count:
         return bare
     written = pc.struct_field(pc.extract_regex(text, _OFFSET), "offset").dictionary_encode()

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from xlsxwriter.utility import xl_range
+
 from liantu.errors import Problem
-from liantu.ingest.formats.sheet_scan import letters
 from liantu.ingest.headings.header_search import Span
 from liantu.ingest.intake import Sheet
 
@@ -69,8 +70,7 @@ def merged_warnings(
 
 def _shown(spans: Sequence[Span], corner: tuple[int, int]) -> str:
     names = [
-        f"{letters(left + corner[1] + 1)}{top + corner[0] + 1}:"
-        f"{letters(right + corner[1] + 1)}{bottom + corner[0] + 1}"
+        xl_range(top + corner[0], left + corner[1], bottom + corner[0], right + corner[1])
         for top, left, bottom, right in spans[:_SHOWN]
     ]
     return ", ".join(names) + (", …" if len(spans) > _SHOWN else "")

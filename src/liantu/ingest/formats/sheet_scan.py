@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from liantu.ingest.formats.containers import MOST_CELLS, Container
 from liantu.ingest.intake import quoted, refused
@@ -24,6 +25,7 @@ _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _CELL = rb"<(?:\w+:)?c\s([^<>]*)>\s*"
 _F = rb"<(?:\w+:)?f(?:(?:\s[^<>]*)?/>|(?:\s[^<>]*)?>([^<]*)</(?:\w+:)?f>)\s*"
 _BLANK_V = rb"(?:(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+_ADDRESSED = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _IS_ERROR = re.compile(rb"\st=[\"']e[\"']")
 _ERROR = re.compile(_CELL + rb"(?:" + _F + rb")?<(?:\w+:)?v>([^<]*)</")
 _ENDS_UNVALUED = re.compile(rb"(?:f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*" + _BLANK_V)
@@ -35,22 +37,35 @@ _MOST_TRIED, _LONGEST_CELL = 100_000, 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A cell that its reader would take for blank: row and column from 1, and what it holds."""
+    """A cell that its reader would take for blank: row and column from 1, and what it holds.
+
+    Both are 0 where the cell goes without its address.
+    """
 
     row: int
     column: int
     code: str
     found: str
 
+    @property
+    def cell(self) -> str | None:
+        """The cell as Excel names it, such as F18."""
+        return xl_rowcol_to_cell(self.row - 1, self.column - 1) if self.row else None
+
 
 @dataclass(slots=True)
 class Scan:
-    """What was found in a worksheet; ``far`` is a cell too far out to be read, if any."""
+    """What was found in a worksheet.
+
+    ``far`` is a cell too far out to be read, and ``strayed`` one that stands twice or below
+    later rows, so that its reader would lose one of the two, if any.
+    """
 
     cells: int = 0
     marks: list[Mark] = field(default_factory=list)
     first_formula: Mark | None = None
     far: Mark | None = None
+    strayed: Mark | None = None
     most_row: int = 0
     most_column: int = 0
     tried: int = 0
@@ -59,7 +74,7 @@ class Scan:
 def scanned(container: Container, part: str) -> Scan:
     """The worksheet gone through once; refused where it has more cells than are read."""
     scan = Scan()
-    gap = 0
+    gap, last, has_strayed = 0, 0, False
     for rows in _by_rows(container, part):
         columns, numbers = _references(rows)
         count = len(columns)
@@ -73,21 +88,17 @@ def scanned(container: Container, part: str) -> Scan:
         if scan.cells > MOST_CELLS:
             raise _too_many(container.file)
         if len(columns):
+            places = np.append(last, numbers * np.int64(1 << 14) + columns)
+            has_strayed |= bool((places[1:] <= places[:-1]).any())
+            last = int(places[-1])
             scan.most_row = max(scan.most_row, int(numbers.max()))
             scan.most_column = max(scan.most_column, int(columns.max()))
         _mark(scan, rows)
     if scan.most_row * scan.most_column > MOST_AREA:
         scan.far = _far(container, part)
+    if has_strayed:  # or words in a cell look like an address
+        scan.strayed = _strayed(container, part)
     return scan
-
-
-def letters(column: int) -> str:
-    """The letters of a column as Excel shows them: 1 is A, 27 is AA."""
-    found = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
 
 
 def _by_rows(container: Container, part: str) -> Iterator[bytes]:
@@ -202,7 +213,22 @@ def _far(container: Container, part: str) -> Mark | None:
     if widest[0] * lowest[0] <= MOST_AREA:
         return None
     row, column = widest[::-1] if widest[0] > _WIDE else lowest
-    return Mark(row, column, "far-cell", f"a cell in {letters(column)}{row}")
+    return Mark(row, column, "far-cell", f"a cell in {xl_rowcol_to_cell(row - 1, column - 1)}")
+
+
+def _strayed(container: Container, part: str) -> Mark | None:
+    """The first cell that stands twice, or in a row above one that came before it."""
+    row, seen = 0, set[bytes]()
+    for rows in _by_rows(container, part):
+        for found in _ADDRESSED.finditer(rows):
+            number = int(found[2])
+            if number < row or (number == row and found[1] in seen):
+                column = xl_cell_to_rowcol(f"{found[1].decode()}1")[1] + 1
+                return Mark(number, column, "stray-cell", "one that stands there again")
+            seen = seen if number == row else set()
+            row = number
+            seen.add(found[1])
+    return None
 
 
 def _valued(rows: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

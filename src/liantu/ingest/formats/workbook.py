@@ -18,9 +18,9 @@ from liantu.ingest.formats import cells
 from liantu.ingest.formats.containers import opened
 from liantu.ingest.formats.merges import fill_down, merged_warnings
 from liantu.ingest.formats.packages import Package, Page, check_parts, described
-from liantu.ingest.formats.sheet_scan import MOST_FAULTS, Mark, Scan, letters, scanned
+from liantu.ingest.formats.sheet_scan import MOST_FAULTS, Mark, Scan, scanned
 from liantu.ingest.headings.header_search import Span, header_at
-from liantu.ingest.headings.headers import is_guide
+from liantu.ingest.headings.own_sheets import is_ours
 from liantu.ingest.intake import CellFault, Raw, Sheet, quoted, refused
 
 _HEAD = 30
@@ -28,6 +28,7 @@ _HEAD = 30
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _STORE = "open it in Excel and save it once, so that the value is stored"
 _WORDS = {
+    "stray-cell": ("each cell once, row below row", "open it in Excel and save it again"),
     "error-cell": ("a value", "correct the formula, or write the value"),
     "formula-without-value": ("a formula whose value is stored", _STORE),
     "far-cell": (
@@ -55,7 +56,7 @@ def sheets(path: Path, file: str) -> Iterator[Raw]:
     """
     container = opened(path, file)
     package = described(container)
-    pages = [page for page in package.pages if not is_guide(page.name)]
+    pages = [page for page in package.pages if not is_ours(page.name)]
     check_parts(container, pages)
     scans = [(page, scanned(container, page.part)) for page in pages]
     is_alone = sum(scan.cells > 0 for _, scan in scans) == 1
@@ -144,8 +145,8 @@ def _with_faults(raw: Raw, scan: Scan) -> Raw:
 
 def _unread(scan: Scan, where: Sheet) -> list[Problem]:
     """Why a sheet is not given to its reader: a cell far out, or errors it does not know."""
-    if scan.far:
-        return [_problem(scan.far, where)]
+    if cell := scan.far or scan.strayed:
+        return [_problem(cell, where)]
     errors = [mark for mark in scan.marks if mark.code == "error-cell"]
     is_known = {mark.found for mark in errors} <= set(map(quoted, _ERRORS))
     return [] if is_known else [_problem(mark, where) for mark in errors]
@@ -161,7 +162,7 @@ def _problem(mark: Mark, where: Sheet) -> Problem:
         file=where.file,
         sheet=where.sheet,
         row=mark.row or None,
-        cell=f"{letters(mark.column)}{mark.row}" if mark.row else None,
+        cell=mark.cell,
     )
 
 
@@ -182,8 +183,7 @@ def _notes(package: Package, page: Page, scan: Scan, where: Sheet) -> list[Probl
         )
         note = _note("formula-not-computed", words, where)
         first = scan.first_formula
-        cell = f"{letters(first.column)}{first.row}"
-        notes.append(replace(note, row=first.row, cell=cell))
+        notes.append(replace(note, row=first.row, cell=first.cell))
     if len(scan.marks) > MOST_FAULTS:
         notes.append(_more(where))
     return notes

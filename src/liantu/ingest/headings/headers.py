@@ -16,17 +16,15 @@ import pyarrow.compute as pc
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from liantu.errors import Problem, did_you_mean
-from liantu.ingest.books.words import GUIDE, LISTS, PROBLEMS
-from liantu.ingest.headings.naming import can_be_made, names_of
+from liantu.ingest.headings.name_columns import can_be_made, names_of
 from liantu.ingest.headings.synonyms import ORDINALS, also_called
 from liantu.ingest.headings.units import parted, unit_of
 from liantu.ingest.intake import Raw, quoted
-from liantu.locale import LANGUAGES, translated
+from liantu.locale import translated
 from liantu.schema import TABLES, Column, columns
 
 # What Excel and WPS call a sheet that nobody has named.
 _UNNAMED = re.compile(r"(?:sheet|工作表|表格?)\s*[0-9]*", re.IGNORECASE)
-_MOST_ELSEWHERE = 3
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])")
 _MARKS = re.compile(
     r"^[*※]+\s*|\s*[*※]+$|\s*[(\[【](?:必填项?|选填|可选|required|optional)[)\]】]$",
@@ -110,17 +108,6 @@ def column_at(words: str, table: str) -> Found | None:
     return None
 
 
-@cache
-def _guides() -> frozenset[str]:
-    names = (GUIDE, LISTS, PROBLEMS)
-    return frozenset(plain(translated(name, lang)) for name in names for lang in LANGUAGES)
-
-
-def is_guide(sheet: str) -> bool:
-    """Whether a sheet is one of the template's own, which hold no rows."""
-    return plain(sheet) in _guides()
-
-
 def table_of(raw: Raw) -> str | Problem:
     """The table that a file or sheet is named after."""
     found = table_named(raw.table) or table_of_book(raw)
@@ -146,7 +133,12 @@ def table_of(raw: Raw) -> str | Problem:
 
 def table_of_book(raw: Raw) -> str | None:
     """The table that a workbook is named after, for its only sheet that Excel has named."""
-    return table_named(raw.book) if raw.book and _UNNAMED.fullmatch(raw.table) else None
+    return table_named(raw.book) if raw.book and is_unnamed(raw.table) else None
+
+
+def is_unnamed(sheet: str) -> bool:
+    """Whether a sheet is called as Excel calls one that nobody has named."""
+    return _UNNAMED.fullmatch(sheet.strip()) is not None
 
 
 def table_hint(words: str) -> str:
@@ -262,20 +254,21 @@ def _nameless(raw: Raw, table: str, position: int) -> list[Problem]:
         return [left_out(raw, position, "it holds nothing")] if words.strip() else []
     if plain(words) in ORDINALS:
         return [left_out(raw, position, "it numbers the rows")]
-    return [_unknown(raw, table, words)]
+    return [_unknown(raw, table, position)]
 
 
 def _elsewhere(words: str, table: str) -> str:
-    """Where words that name no column of the table do name one; "" where nowhere or often."""
+    """In which one table words do name a column; "" where in none, or as 备注 in several."""
     tables = [name for name in TABLES if name != table and column_at(words, name)]
-    if not 0 < len(tables) <= _MOST_ELSEWHERE:
+    if len(tables) != 1:
         return ""
-    return f"it is a column of {' or '.join(tables)}: put it on a sheet of that name; "
+    return f"it is a column of {tables[0]}: put it on a sheet of that name; "
 
 
-def _unknown(raw: Raw, table: str, words: str) -> Problem:
+def _unknown(raw: Raw, table: str, position: int) -> Problem:
+    words, row = raw.headers[position], raw.header_row
     said = " ".join(words.split())
-    hint = column_hint(said, table)
+    hint = column_hint(said, table) if said else "name the column above them, or clear them"
     if said and not hint.startswith("did"):
         hint = (
             f"{_elsewhere(words, table)}{hint}; or say what it means: --column "
@@ -288,8 +281,9 @@ def _unknown(raw: Raw, table: str, words: str) -> Problem:
         hint,
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
-        row=raw.header_row,
+        row=row,
         column=said or None,
+        cell=xl_rowcol_to_cell(row - 1, raw.first_column + position) if row else None,
     )
 
 
@@ -304,13 +298,14 @@ def _is_blank(cells: pa.Array) -> bool:
 def _repeated(raw: Raw, name: str, both: tuple[int, int]) -> Problem:
     """A problem of the second of two columns that mean the same."""
     first, second = both
-    said = " ".join(raw.headers[second].split())
+    said, other = (" ".join(raw.headers[at].split()) for at in (second, first))
+    or_left_out = "" if said == other else f", or leave it out: --column '{said}=-'"
     again = xl_rowcol_to_cell((raw.header_row or 1) - 1, raw.first_column + second)
     return Problem(
         "repeated-column",
         f"one column for {name}",
         f"{quoted(raw.headers[first])} and {quoted(raw.headers[second])}",
-        f"keep one of the two, or leave it out: --column '{said}=-'",
+        f"keep one of the two{or_left_out}",
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
         row=raw.header_row,

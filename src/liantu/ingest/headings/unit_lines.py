@@ -12,6 +12,13 @@ _SAYS_UNIT = re.compile(
     r"[(\[（【\s]*(?:金额|计量|货币|数据|统计)?(?:单位|units?)\s*[:：]\s*(.*?)[)\]）】\s]*",
     re.IGNORECASE | re.DOTALL,
 )
+# The same beside a title or other words, up to the next label; not 填报单位：.
+_BESIDE = re.compile(
+    r"(?:^|[\s(\[（【,，;；])(?:金额|计量|货币|数据|统计)?(?:单位|units?)\s*[:：]\s*"
+    r"(.*?)(?=\s{2,}|\s+\S{0,9}[:：]|[)\]）】]|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST = 500
 _BETWEEN = re.compile(r"[、;；/]|[,，](?!\s*\d{3})|\s+(?!\d|million|billion)")
 _LABEL = re.compile(
     "[:：]|填报|填表|制表|编制|报送|统计|审核|截至|日期|年度|表号|文号|机关|印发|批准|备案"
@@ -32,12 +39,21 @@ def is_unit_line(cells: Sequence[str]) -> bool:
     return unit_line(cells) is not None
 
 
+def units_said(cells: Sequence[str]) -> list[str]:
+    """What a line says the units are, alone or beside a title or who filled it in."""
+    alone = unit_line(cells)
+    if alone is not None:
+        return [alone]
+    text = "   ".join(cell.strip()[:_LONGEST] for cell in cells if cell.strip())
+    return [found for words in _BESIDE.findall(text) if (found := words.strip())]
+
+
 def units_above(raw: Raw) -> list[Unit]:
     """The units that the lines above a table give for its figures."""
     return [
         unit
         for cells in raw.above
-        if (words := unit_line(cells)) is not None
+        for words in units_said(cells)
         for part in _parts(words)
         if (unit := unit_of(part)) is not None
     ]
@@ -50,11 +66,12 @@ def doubtful_lines(raw: Raw) -> Iterator[Problem]:
     """
     first = (raw.header_row or 1) - len(raw.above)
     for row, cells in enumerate(raw.above, start=first):
-        words = unit_line(cells)
-        if words is None and _is_data(cells):
+        said = units_said(cells)
+        if not said and _is_data(cells):
             yield _row_above(raw, row, cells)
-        elif words is not None and not all(map(unit_of, _parts(words))):
-            yield _no_unit(raw, row, words)
+        for words in said:
+            if not all(map(unit_of, _parts(words))):
+                yield _no_unit(raw, row, words)
 
 
 def _parts(words: str) -> list[str]:

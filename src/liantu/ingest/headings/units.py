@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from liantu.ingest.contents.currencies import code_of
+from liantu.ingest.headings.currencies import code_of
 
 _MANY = {
     "百": 1e2,

@@ -3,17 +3,20 @@
 Said with an import: ``企业名录=organisations`` of a sheet or file, ``登记全称=name_local`` or
 ``企业名录!登记全称=name_local`` of a header; a column that is blank or ``-`` is left out.
 Remembered from earlier imports, as the settings of the workspace hold them, where ``!`` tells
-headers from sheets. What is said counts before what is remembered, and that before what the
-words mean by themselves.
+headers from sheets; for a sheet that Excel has named, such as Sheet1, the name of its file
+stands. What is said counts before what is remembered, and that before what the words mean by
+themselves.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.ingest.headings.headers import (
     column_hint,
     column_names,
+    is_unnamed,
     left_out,
     plain,
     table_hint,
@@ -36,7 +39,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SheetWords:
     """How the words of one sheet are read.
 
     ``columns`` maps plain words of headers to columns, "" to leave them out. ``used`` holds
@@ -72,16 +75,16 @@ def recalling(wording: Wording | None, remembered: Mapping[str, str]) -> Wording
     return replace(wording or Wording(), remembered=remembered)
 
 
-def reading(raw: Raw, wording: Wording) -> Reading:
+def words_of(raw: Raw, wording: Wording) -> SheetWords:
     """How the words of a sheet are read, with a problem for what no column is called."""
     problems: list[Problem] = []
     used: set[str] = set()
     kept: dict[str, str] = {}
     table = _table(raw, wording, problems, used)
     if table is None:
-        return Reading(None, {}, tuple(problems), frozenset(used))
+        return SheetWords(None, {}, tuple(problems), frozenset(used))
     if used:
-        kept[" ".join(raw.table.split())] = table
+        kept[" ".join(remembered_as(raw.table, raw.sheet.file, raw.book).split())] = table
     found: dict[str, str] = {}
     for words in dict.fromkeys(filter(str.strip, raw.headers)):
         answer = _column(raw, table, words, wording)
@@ -97,9 +100,15 @@ def reading(raw: Raw, wording: Wording) -> Reading:
         if answer.is_remembered:
             problems.append(_recalled(raw, words, name))
         else:
-            kept[" ".join(f"{raw.table}!{words}".split())] = name if answer.name else ""
+            where = remembered_as(raw.table, raw.sheet.file, raw.book)
+            kept[" ".join(f"{where}!{words}".split())] = name if answer.name else ""
             problems += [] if answer.name else [_as_said(raw, words)]
-    return Reading(table, found, tuple(problems), frozenset(used), kept)
+    return SheetWords(table, found, tuple(problems), frozenset(used), kept)
+
+
+def remembered_as(sheet: str, file: str, book: str | None = None) -> str:
+    """The name under which the words of a sheet are remembered: its own, if it has one."""
+    return (book or f"{Path(file).stem} {sheet}") if is_unnamed(sheet) else sheet
 
 
 def unused(wording: Wording, used: Iterable[str], headers: Iterable[str]) -> Iterator[Problem]:
@@ -132,13 +141,13 @@ def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) 
         problems.append(_of_book(raw, of_book))
         return of_book
     for words, name in wording.remembered.items():
-        if _key(words) != _key(raw.table):
+        if _key(words) != _key(remembered_as(raw.table, raw.sheet.file, raw.book)):
             continue
         found = table_named(name)
         if found is None:
             problems.append(_wrong(raw, (words, name), ("a table", table_hint(name))))
         else:
-            problems.append(_recalled(raw, raw.table, found, row=None))
+            problems.append(_recalled(raw, raw.table, found, of_sheet=True))
         return found
     called = table_of(raw)
     if isinstance(called, Problem):
@@ -149,7 +158,8 @@ def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) 
 
 def _column(raw: Raw, table: str, words: str, wording: Wording) -> _Answer | None:
     """The column that was given for a header in this sheet, this table, or anywhere."""
-    wanted = [_key(f"{where}!{words}") for where in (raw.table, table)]
+    own = remembered_as(raw.table, raw.sheet.file, raw.book)
+    wanted = [_key(f"{where}!{words}") for where in (own, raw.table, table)]
     for key in (*wanted, _key(words)):
         for said_words, name in wording.columns.items():
             if _key(said_words) == key:
@@ -212,7 +222,8 @@ def _wrong(raw: Raw, line: tuple[str, str], words: tuple[str, str]) -> Problem:
     )
 
 
-def _recalled(raw: Raw, words: str, name: str, row: int | None = 0) -> Problem:
+def _recalled(raw: Raw, words: str, name: str, *, of_sheet: bool = False) -> Problem:
+    """A note of words, of a header or of the sheet, that were read as they once were."""
     read = f"read as {name}" if name else "left out"
     return Problem(
         "remembered-mapping",
@@ -221,8 +232,8 @@ def _recalled(raw: Raw, words: str, name: str, row: int | None = 0) -> Problem:
         f"nothing need be done; to change it, edit {_WHERE}",
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
-        row=raw.header_row if row == 0 else row,
-        column=" ".join(words.split()) if row == 0 else None,
+        row=None if of_sheet else raw.header_row,
+        column=None if of_sheet else " ".join(words.split()),
         severity="warning",
     )
 

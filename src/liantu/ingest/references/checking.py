@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
-from liantu.ingest.headings.naming import names_of
+from liantu.ingest.headings.name_columns import names_of
 from liantu.ingest.intake import Intake, quoted
+from liantu.ingest.many import more, n_listed
 from liantu.ingest.placing import placed
 from liantu.ingest.references.citing import AMBIGUOUS, Cited, cited, targets
 from liantu.ingest.references.located import Located
@@ -78,7 +78,7 @@ def _named(
 ) -> Iterator[Problem]:
     """A problem for each reference that names nothing, with the one that was meant."""
     told = {_cell(item) for item in located.intake.problems if item.code == AMBIGUOUS}
-    shown = len(lost.words) if len(lost.words) <= MOST else SHOWN
+    shown = n_listed(len(lost.words))
     words: list[str] = lost.words[:shown].to_pylist()
     known = pa.concat_arrays([_known(table, name) for name, table in tables.items()])
     hints = nearest(words, known) if len(known) else {}

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.errors import Problem
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
 from liantu.ingest.intake import ORIGIN, Sheet, quoted
+from liantu.ingest.many import more, n_listed
 from liantu.schema import TABLES, columns, key_columns
 
 _ORIGIN = [name for name, _ in ORIGIN]
@@ -17,6 +17,8 @@ _ORIGIN = [name for name, _ in ORIGIN]
 
 def key_numbers(table: pa.Table, names: Sequence[str]) -> NDArray[np.int64]:
     """One number for each row, the same for rows with the same key; blank is a value of it.
+
+    Each number from 0 to the largest is that of a row.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def _differing(
 ) -> Iterator[Problem]:
     """A problem for each row that has the key of an earlier one and says something else."""
     names = [entry.name for entry in key_columns(TABLES[name])]
-    shown = len(later) if len(later) <= MOST else SHOWN
+    shown = n_listed(len(later))
     wanted = [*names, *_ORIGIN]
     rows, others = (side.select(wanted).slice(0, shown).to_pylist() for side in (later, first))
     for row, other in zip(rows, others, strict=True):
@@ -128,7 +130,7 @@ def _again(
     numbers: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows whose number stands before, in order, and the first row that has the number."""
-    if len(numbers) == 0 or len(np.unique(numbers)) == len(numbers):
+    if len(numbers) == 0 or numbers.max() + 1 == len(numbers):
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing
     _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)

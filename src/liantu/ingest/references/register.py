@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.ingest.contents.identifiers import plain_numbers
-from liantu.ingest.headings.naming import NAMES, NUMBER, names_of
+from liantu.ingest.headings.name_columns import NAMES, NUMBER, names_of
 from liantu.ingest.intake import ORIGIN, Sheet, quoted
 from liantu.ingest.references.keys import place
 from liantu.ingest.references.names import normalised

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Problem
-from liantu.ingest.contents.cell_problems import MOST, SHOWN, more
 from liantu.ingest.intake import Intake, quoted
+from liantu.ingest.many import more, n_listed
 from liantu.ingest.placing import placed
 from liantu.ingest.references.citing import AMBIGUOUS, Cited, cited, rewritten, targets
 from liantu.ingest.references.keys import once
 from liantu.ingest.references.located import Located
 from liantu.ingest.references.register import Meant, Register, unasked
-from liantu.ingest.references.without_ids import Unnamed, has_unnamed
+from liantu.ingest.references.without_ids import WITHIN, Unnamed, has_unnamed
 from liantu.schema import TABLES, Column, columns, key_columns
 
 
@@ -38,12 +38,21 @@ def resolve(
     made = {
         name: Unnamed(name, intake, partial(recorded.__getitem__, name))
         for name, table in intake.tables.items()
-        if has_unnamed(name, table)
+        if has_unnamed(name, table) and name not in WITHIN
     }
-    named = replace(intake, tables=intake.tables | {name: made[name].table for name in made})
+    named = _with(intake, {name: unnamed.table for name, unnamed in made.items()})
     registers = _registers(named, recorded, replace_tables=replace_tables)
     tables: dict[str, pa.Table] = {}
     problems = [problem for unnamed in made.values() for problem in unnamed.problems]
+    for name in WITHIN.keys() & named.tables.keys():
+        if has_unnamed(name, named.tables[name]):
+            owned, found = _resolved(name, named, registers)
+            within = Unnamed(
+                name, _with(named, {name: owned}), partial(recorded.__getitem__, name)
+            )
+            problems += [*found, *within.problems]
+            named = _with(named, {name: within.table})
+            registers = _registers(named, recorded, replace_tables=replace_tables)
     for name in named.tables:
         tables[name], found = _resolved(name, named, registers)
         problems += found
@@ -55,6 +64,10 @@ def resolve(
             problems += found
     every = placed([*intake.problems, *problems], intake.heads)
     return replace(intake, tables=tables, problems=tuple(every))
+
+
+def _with(intake: Intake, tables: Mapping[str, pa.Table]) -> Intake:
+    return replace(intake, tables={**intake.tables, **tables})
 
 
 def _registers(
@@ -140,7 +153,7 @@ class _Told:
         if not self.meant.ambiguous:
             return
         lost = self.found.among(pa.array(list(self.meant.ambiguous), pa.string()))
-        shown = len(lost.words) if len(lost.words) <= MOST else SHOWN
+        shown = n_listed(len(lost.words))
         words = lost.words[:shown].to_pylist()
         ids = pa.array([one for word in set(words) for one in self.meant.ambiguous[word]])
         places: dict[str, str] = {}
@@ -177,15 +190,20 @@ class _Told:
             )
             for word, (one, other) in named.ambiguous.items():
                 both[word] = one if one != word else other
-            for word, other in list(both.items())[:SHOWN]:
+            shown = dict(list(both.items())[: n_listed(len(both))])
+            first = pc.index_in(pa.array(list(shown), pa.string()), value_set=self.found.words)
+            rows = self.found.rows.take(first).to_pylist()
+            for (word, other), row in zip(shown.items(), rows, strict=True):
                 text = (
                     "an identifier that is no name of another row",
                     f"{quoted(word)}, taken as the identifier; {other} has it as its name",
                     f"write {other} if that one is meant",
                 )
-                row = self.found.among(pa.array([word])).rows[0].as_py()
                 problem = self.located.problem("name-or-identifier", row, self.entry.name, text)
                 yield replace(problem, severity="warning")
+            if len(both) > len(shown):
+                left = len(both) - len(shown)
+                yield more(left, self.entry.name, None, self.located.name, "warning")
 
     def _alike(self) -> Iterator[Problem]:
         """One warning for each sheet in which names were matched without their legal form."""

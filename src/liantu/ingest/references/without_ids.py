@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liantu.errors import Problem
-from liantu.ingest.headings.naming import NUMBER, key_of, names_of
+from liantu.ingest.contents.outcome import is_true
+from liantu.ingest.headings.name_columns import NUMBER, key_of, names_of
 from liantu.ingest.intake import Intake, quoted
 from liantu.ingest.references.register import Meant, Register
 from liantu.schema import TABLES, columns
@@ -17,11 +19,12 @@ from liantu.schema import TABLES, columns
 _NONE_AMBIGUOUS = "a row that one row on record at most can be meant by"
 # The column that tells rows of one name apart: a works of one company and one of another.
 _OWNERS = {
-    "sites": "org_id",
     "platforms": "org_id",
     "places": "parent_id",
     "chains": "place_id",
 }
+# Tables whose rows are named within their owner only: every works has a 一厂.
+WITHIN = {"sites": "org_id"}
 
 
 def has_unnamed(name: str, table: pa.Table) -> bool:
@@ -35,7 +38,8 @@ class Unnamed:
 
     A row is the one on record with its registration number, or else the only one that has its
     name and no other number, or else the only one whose name is alike and that no row of the
-    import is already. Else its identifier is made from its number, or else from its name.
+    import is already. Else its identifier is made from its number, or else from its name. Rows
+    that are named ``WITHIN`` their owner go by both, and come with identifiers as owners.
     """
 
     def __init__(self, name: str, intake: Intake, recorded: Callable[[], pa.Table]) -> None:
@@ -43,10 +47,12 @@ class Unnamed:
         self._key, self._names = str(key_of(name)), names_of(name)
         self._whole = intake.tables[name]
         is_blank = pc.is_null(self._whole.column(self._key).combine_chunks())
-        self._rows = np.flatnonzero(_mask(is_blank))
-        self._table = self._whole.take(self._rows)
-        given = self._whole.filter(pc.invert(is_blank))
-        self._register = Register(name, (given, intake.present[name]), recorded)
+        self._rows = np.flatnonzero(is_true(is_blank))
+        titled = _titled(name, self._whole)
+        self._table = titled.take(self._rows)
+        given = titled.filter(pc.invert(is_blank))
+        known = cache(lambda: _titled(name, recorded()))
+        self._register = Register(name, (given, intake.present[name]), known)
         self._ids = pa.nulls(len(self._rows), pa.string())
         self._is_alike = np.zeros(len(self._rows), dtype=bool)
         self.problems: list[Problem] = []
@@ -101,7 +107,9 @@ class Unnamed:
         place = pc.index_in(self._ids.take(at), value_set=recorded.column(self._key))
         before = recorded.column(owner).take(place)
         after = table.column(owner).take(self._rows[at])
-        for row in np.flatnonzero(_mask(pc.not_equal(before, after).combine_chunks())).tolist():
+        for row in np.flatnonzero(
+            is_true(pc.not_equal(before, after).combine_chunks())
+        ).tolist():
             known = self._ids[at[row]].as_py()
             words = (
                 f"{self._title(at[row])}, which is {known} on record with {owner} "
@@ -115,7 +123,7 @@ class Unnamed:
         register, names = self._register, self._names
         if NUMBER in self._table.column_names:
             self._take((NUMBER,), register.numbered)
-        is_by_number = _mask(pc.is_valid(self._ids))
+        is_by_number = is_true(pc.is_valid(self._ids))
         self._take(names, lambda words: register.named(words, names))
         made = self._made()
         is_known = pc.is_in(made, value_set=register.ids, skip_nulls=True)
@@ -123,7 +131,7 @@ class Unnamed:
         if self._ids.null_count and len(register.recorded):
             taken = pa.concat_arrays([register.own, self._ids.drop_null()])
             self._take(names, lambda words: register.alike(words, taken))
-        is_known = _mask(pc.is_valid(self._ids))
+        is_known = is_true(pc.is_valid(self._ids))
         self._is_by_name = is_known & ~is_by_number
         self._ids = pc.coalesce(self._ids, made)
         self.problems += [*self._without_name(), *self._notes(is_known)]
@@ -144,7 +152,7 @@ class Unnamed:
             self.problems += self._ambiguous(cells, meant)
             self.problems += self._contrary(found, ids)
             is_alike = pc.is_in(cells, value_set=meant.alike, skip_nulls=True)
-            self._is_alike |= _mask(pc.and_(is_alike, pc.is_valid(ids)))
+            self._is_alike |= is_true(pc.and_(is_alike, pc.is_valid(ids)))
             found = pc.coalesce(found, ids)
         self._ids = pc.coalesce(self._ids, found)
 
@@ -168,14 +176,14 @@ class Unnamed:
     def _ambiguous(self, cells: pa.Array, meant: Meant) -> Iterator[Problem]:
         """A problem for each row whose number or name is that of two rows on record."""
         several = pa.array(list(meant.ambiguous), pa.string())
-        for row in np.flatnonzero(_mask(pc.is_in(cells, value_set=several))).tolist():
+        for row in np.flatnonzero(is_true(pc.is_in(cells, value_set=several))).tolist():
             one, other = meant.ambiguous[cells[row].as_py()]
             words = f"{quoted(cells[row])}, which is both {one} and {other}"
             yield self._problem(row, words, f"write {one} or {other} as {self._key}")
 
     def _contrary(self, some: pa.Array, others: pa.Array) -> Iterator[Problem]:
         """A problem for each row of which one name is of one row, and the next of another."""
-        for row in np.flatnonzero(_mask(pc.not_equal(some, others))).tolist():
+        for row in np.flatnonzero(is_true(pc.not_equal(some, others))).tolist():
             one, other = some[row].as_py(), others[row].as_py()
             words = f"{self._title(row)}, whose names are of both {one} and {other}"
             yield self._problem(row, words, f"write {one} or {other} as {self._key}")
@@ -185,14 +193,14 @@ class Unnamed:
         required = {entry.name for entry in columns(TABLES[self._name]) if not entry.nullable}
         if not required.isdisjoint(self._names):
             return
-        for row in np.flatnonzero(_mask(pc.is_null(self._ids))).tolist():
+        for row in np.flatnonzero(is_true(pc.is_null(self._ids))).tolist():
             problem = self._problem(row, "a blank cell", "fill in the cell, or a name")
             yield replace(problem, code="missing-value", expected="text")
 
     def _notes(self, is_known: NDArray[np.bool_]) -> Iterator[Problem]:
         """For each sheet: how many rows came without an identifier, and what became of them."""
         sheets = self._table.column("origin_sheet").to_numpy()
-        is_named = _mask(pc.is_valid(self._ids))
+        is_named = is_true(pc.is_valid(self._ids))
         for sheet in np.unique(sheets[is_named]):
             here = is_named & (sheets == sheet)
             known, made = np.flatnonzero(here & is_known), np.flatnonzero(here & ~is_known)
@@ -239,8 +247,11 @@ class Unnamed:
         return quoted(next(cell for cell in cells if cell is not None))
 
 
-def _mask(values: pa.Array) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = pc.fill_null(values, fill_value=False).to_numpy(
-        zero_copy_only=False
-    )
-    return mask
+def _titled(name: str, table: pa.Table) -> pa.Table:
+    """The table with its owner before each name, where names are given within an owner."""
+    if name not in WITHIN:
+        return table
+    position = table.schema.get_field_index("name")
+    owners, names = (table.column(word).cast(pa.string()) for word in (WITHIN[name], "name"))
+    titles = pc.binary_join_element_wise(owners, names, " ")
+    return table.set_column(position, table.schema.field(position), titles)

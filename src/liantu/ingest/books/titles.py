@@ -3,9 +3,6 @@
 from liantu.locale import Language, translated
 from liantu.schema import Column
 
-# Sheets of a workbook that hold no rows to be read: the guide, its lists, what was wrong.
-GUIDE, LISTS, PROBLEMS = "Notes", "liantu lists", "liantu problems"
-
 
 def table_title(table: str, language: Language) -> str:
     """The name of the table's sheet or file."""

@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from liantu.ingest.contents.currencies import code_of
 from liantu.ingest.contents.plain_text import half_width, is_blank_word
+from liantu.ingest.headings.currencies import SHARED_SIGNS, code_of
 
 Fault = Literal[
     "", "wrong-type", "not-finite", "inexact-value", "ambiguous-value", "blank-word"
@@ -19,11 +19,6 @@ Fault = Literal[
 
 _SCALES = {"万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6}
 _SCALES |= {"十万": 5, "万": 4, "千": 3, "百": 2, "": 0}
-# Signs that several currencies share; a column that names the currency decides.
-SHARED_SIGNS: dict[str, frozenset[str]] = {
-    "¥": frozenset({"CNY", "JPY"}),
-    "$": frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "TWD", "NZD", "MXN"}),
-}
 _PLAIN = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _GROUPED = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?)"
 _WORD = re.compile(
@@ -104,7 +99,7 @@ def _signed(plain: str) -> Reading:
 
 def _agree(sign: str, tail: str) -> bool:
     """Whether a sign before a number and a word after it can be the same currency."""
-    return code_of(tail) in SHARED_SIGNS.get(sign, {code_of(sign)})
+    return code_of(tail) in SHARED_SIGNS.get(sign, (code_of(sign),))
 
 
 def _is_unit(tail: str) -> bool:
