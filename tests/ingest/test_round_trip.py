@@ -14,6 +14,7 @@ from liantu.errors import Refusal
 from liantu.ingest import write_export, write_template
 from liantu.ingest.books import exporting, layout
 from liantu.ingest.books.examples import example
+from liantu.ingest.contents.plain_text import is_blank_word
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
 from tests.ingest.desk import csv, gathered, lines, table, values
 
@@ -32,7 +33,11 @@ AWKWARD += [
 TEXT = st.one_of(
     st.sampled_from(AWKWARD),
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=12),
-).filter(lambda text: text.strip() == text != "" and text.splitlines() != [])
+).filter(
+    lambda text: (
+        text.strip() == text != "" and text.splitlines() != [] and not is_blank_word(text)
+    )
+)
 
 
 def cells(entry):
