@@ -19,7 +19,7 @@ from xml.parsers import expat
 from liantu.errors import Refusal
 from liantu.ingest.intake import quoted, refused
 
-MOST_PARTS, MOST_BYTES, MOST_CELLS = 10_000, 512 << 20, 10_000_000
+MOST_PARTS, MOST_BYTES, MOST_CELLS = 10_000, 512 << 20, 8_000_000
 _MOST_DIRECTORY, _MOST_SMALL = 16 << 20, 8 << 20
 _READ, _CHUNK = 1 << 18, 4 << 20
 _END, _END64, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), 20
