@@ -24,6 +24,8 @@ def day(text):
     [
         "2024年5月31日",
         "2024年05月31号",
+        "二〇二四年五月三十一日",
+        "二零二四年五月卅一日",
         "２０２４年５月３１日",
         "2024/5/31",
         "2024.5.31",
@@ -46,6 +48,9 @@ def test_a_day_is_read_as_it_is_written(text):
         ("5/6/2024", "ambiguous-value"),
         ("24/5/31", "wrong-type"),
         ("24年5月31日", "wrong-type"),
+        ("二四年五月三十一日", "wrong-type"),
+        ("二〇二四年五月三十二日", "wrong-type"),
+        ("二〇二四年二月三十日", "wrong-type"),
         ("2024年5月", "wrong-type"),
         ("2024", "wrong-type"),
         ("45443", "wrong-type"),
@@ -73,8 +78,26 @@ def test_the_remedy_names_what_may_be_meant(tmp_path):
     ]
 
 
+def test_a_year_in_chinese_numerals_is_read_where_years_stand(tmp_path):
+    text = "1,甲厂,二〇〇一年\n2,乙厂,一九三六年八月\n3,丙厂,二〇〇一"
+    intake = gathered(csv(tmp_path, organisations=f"org_id,name,founded\n{text}"))
+    assert [(problem.code, problem.row) for problem in intake.problems] == [
+        ("year-of-date", 3),
+        ("wrong-type", 4),
+    ]
+
+
 def test_the_same_day_and_month_is_no_doubt():
     assert day("5/5/2024") == (dt.date(2024, 5, 5), "")
+
+
+def digits(year):
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
+
+
+def numeral(number):
+    tens, ones = divmod(number, 10)
+    return (["", "十", "二十", "三十"][tens]) + ("一二三四五六七八九"[ones - 1] if ones else "")
 
 
 @QUIET
@@ -87,6 +110,7 @@ def test_any_day_comes_back_in_every_way_with_the_year_first(date):
         f"{year}.{month}.{number}",
         f"{year}年{month}月{number}日",
         f"{year}{month:02d}{number:02d}",
+        f"{digits(year)}年{numeral(month)}月{numeral(number)}日",
     ):
         assert day(way) == (date, ""), way
     both = {dt.date(year, month, number)}

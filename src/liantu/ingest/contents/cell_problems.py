@@ -17,7 +17,7 @@ from liantu.ingest.many import more, n_listed
 from liantu.schema import Column
 
 _STORE = "open the workbook in Excel and save it once, so that the value is stored"
-_WITH_MONTH = r"\p{Nd}[^.,\p{Nd}]+\p{Nd}|\.\p{Nd}+\."
+_WITH_MONTH = r"\p{Nd}[^.,\p{Nd}]+\p{Nd}|\.\p{Nd}+\.|年.*月"
 # What to do about a cell that its format knows to be bad, and what stands there in its stead.
 _FORMATS = {
     "error-cell": ("correct the formula, or write the value", "a value"),

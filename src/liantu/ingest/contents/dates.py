@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liantu.ingest.contents.chinese_days import in_digits
 from liantu.ingest.contents.outcome import BLANK_WORD, Outcome, Word, mended
 from liantu.ingest.contents.plain_text import half_width, is_blank_word
 
@@ -131,7 +132,7 @@ def from_serials(cells: pa.Array, kind: str) -> pa.Array:
 
 def meant(word: str) -> tuple[dt.date, ...]:
     """Every day that a word may mean, none where it is no day."""
-    plain = half_width(word)
+    plain = in_digits(word)
     if first := _CALENDAR.fullmatch(plain):
         year, month, day = (int(part) for part in first.groups() if part and part.isdigit())
         return _existing((year, month, day))
@@ -151,7 +152,7 @@ def serial_day(word: str) -> dt.date | None:
 
 def span(word: str) -> tuple[str, str] | None:
     """First and last day of a year or month, where a word names no more than that."""
-    part = _PART.fullmatch(half_width(word))
+    part = _PART.fullmatch(in_digits(word))
     if part is None or part[4] or part[1] == "0000":
         return None
     month = part[2] or part[3]
@@ -169,7 +170,7 @@ def year_of(word: str) -> int | None:
 
     2024.5 is a number, and no month.
     """
-    plain = _MIDNIGHT_WORD.sub("", half_width(word))
+    plain = _MIDNIGHT_WORD.sub("", in_digits(word))
     if _NUMBER.fullmatch(plain):
         return None
     years = {day.year for day in meant(plain)}
@@ -191,7 +192,7 @@ def _existing(*parts: tuple[int, int, int]) -> tuple[dt.date, ...]:
 def _day_word(word: str) -> Word:
     if is_blank_word(word):
         return Word(fault=BLANK_WORD)
-    plain = _MIDNIGHT_WORD.sub("", half_width(word))
+    plain = _MIDNIGHT_WORD.sub("", in_digits(word))
     found = meant(plain)
     if len(found) > 1:
         return Word(fault="ambiguous-value")
@@ -201,7 +202,7 @@ def _day_word(word: str) -> Word:
 def _time_word(word: str) -> Word:
     if is_blank_word(word):
         return Word(fault=BLANK_WORD)
-    plain = half_width(word)
+    plain = in_digits(word)
     parts = re.match(r"[0-9]{4}年[^日号]*[日号]|[0-9./-]+", plain)
     if parts is None:
         return Word(fault="wrong-type")
@@ -246,7 +247,7 @@ def _partial_word(word: str) -> Word:
         return Word(fault="ambiguous-value")
     if found:
         return Word(found[0].isoformat())
-    part = _PART.fullmatch(half_width(word))
+    part = _PART.fullmatch(in_digits(word))
     if part is not None and part[4]:
         years = part[2] is None and part[3] is None and part[1] < part[4]
         return Word(f"{part[1]}-{part[4]}") if years else Word(fault="wrong-type")

@@ -8,6 +8,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liantu.ingest.contents.chinese_days import in_digits
 from liantu.ingest.contents.dates import year_of
 from liantu.ingest.contents.number_words import reading
 from liantu.ingest.contents.outcome import Outcome, Word, lost, mended, where
@@ -113,7 +114,7 @@ def _word(word: str, *, entry: Column, factor: float) -> Word:
     """What a word says in the column: a number in its unit, or the fault it has there."""
     if year := _year(word, entry):
         return Word(year)
-    found = reading(word)
+    found = reading(in_digits(word) if entry.unit == "year" else word)
     if found.value is None:
         is_odd = entry.type == "integer" and found.fault == "not-finite"
         return Word(fault="wrong-type" if is_odd else found.fault)
