@@ -64,6 +64,24 @@ def test_an_activity_may_be_given_as_a_code_or_as_its_name(record, given):
     assert answer.table["value"].to_pylist() == [5]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("zhuzhu", "did you mean zhuzhou?"),
+        ("株洲市", "did you mean 株洲 (zhuzhou)?"),
+        ("of the south", "did you mean Capital of the South (cs)?"),
+        ("x", "known: cs, zhuzhou"),
+    ],
+)
+def test_a_mistaken_record_is_sought_by_id_and_by_name(record, given, told):
+    store = record(
+        places="place_id name name_local\nzhuzhou Zhuzhou 株洲\ncs Capital~of~the~South 长沙"
+    )
+    with pytest.raises(Refusal) as refused:
+        run("benchmark", {"place": given, "measure": "jobs"}, store=store)
+    assert told in {problem.remedy for problem in refused.value.problems}
+
+
 def test_a_code_in_use_needs_no_name_and_one_that_is_nowhere_is_refused(record):
     assert benchmark(record, "5555").table["value"].to_pylist() == [7]
     with pytest.raises(Refusal) as refused:

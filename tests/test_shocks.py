@@ -61,7 +61,7 @@ def stopped(record, tables=WHOLE, **asked):
     params = {"chain": None, "orgs": [], "sites": [], "places": [], "partners": []} | asked
     found = {name: store.query(sql, params) for name, sql in (READS | SHOCK_READS).items()}
     network = read_network(*(found[name] for name in READS))
-    made = shock(network, found["bases"], found["imports"], Stop(**asked))
+    made = shock(network, found["bases"], found["imports"], found["origins"], Stop(**asked))
     ids = network.firms["org_id"].to_pylist()
     return made, dict(zip(ids, made.lost.tolist(), strict=False))
 
@@ -208,6 +208,20 @@ def test_what_has_no_link_is_named(record):
     assert named == ["idle"]
 
 
+def test_a_place_where_nobody_is_is_named_or_refused_if_it_is_all_that_stops(record):
+    tables = WHOLE | {"places": PLACES + "empty city - - -"}
+    with pytest.raises(Refusal) as refusal:
+        stopped(record, tables, places=["empty"])
+    (problem,) = refusal.value.problems
+    assert (problem.code, problem.found) == (
+        "nothing-stops",
+        "no organisation or site on record there",
+    )
+    made, _ = stopped(record, tables, places=["empty", "zz"])
+    named = [s.values["place"].id for s in made.left_out if "place" in s.values]
+    assert named == ["empty"]
+
+
 def test_nothing_asked_and_nothing_hit_are_refused_in_words(record):
     assert refused(record) == [("missing-parameter", "orgs")]
     assert refused(record, orgs=["idle"]) == [("nothing-stops", None)]
@@ -217,6 +231,25 @@ def test_a_circle_that_is_none_is_refused_with_every_fault(record):
     assert refused(record, circle=[113.0, 27.0]) == [("bad-parameter", "circle")]
     assert refused(record, circle=[213.0, 97.0, -1.0]) == [("bad-parameter", "circle")] * 3
     assert refused(record, circle=[0.0, 0.0, 5.0]) == [("nothing-inside", "circle")]
+
+
+@pytest.mark.parametrize(
+    ("partner", "told"),
+    [("dee", "did you mean de?"), ("JPX", "did you mean JP?"), (":8501", "as in DEU:8501")],
+)
+def test_a_mistaken_partner_is_told_which_was_meant(record, partner, told):
+    with pytest.raises(Refusal) as refusal:
+        stopped(record, IMPORTED, partners=[partner])
+    (problem,) = refusal.value.problems
+    assert (problem.code, problem.column) == ("unknown-partner", "partners")
+    assert told in problem.remedy
+
+
+def test_a_code_that_nothing_bought_has_is_told_as_such(record):
+    with pytest.raises(Refusal) as refusal:
+        stopped(record, IMPORTED, partners=["JP:000000"])
+    (problem,) = refusal.value.problems
+    assert problem.expected == "a good from there that is bought, by a code in product_codes"
 
 
 def test_a_partner_nobody_knows_is_refused_beside_the_rest(record):

@@ -1,9 +1,11 @@
 """What is refused, and in which words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
+
+_NEAR, _PART = 2, 2  # names in a hint; letters that a part of a name has at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,29 @@ def printable(text: str) -> str:
 
 def did_you_mean(found: str, known: Sequence[str]) -> str:
     """A hint that names the nearest of the known names, or lists them when none is near."""
-    near = get_close_matches(found.lower(), [name.lower() for name in known], n=2, cutoff=0.6)
-    named = [name for name in known if name.lower() in near]
-    if named:
-        return f"did you mean {' or '.join(named)}?"
+    if near := _nearest(found, known):
+        return f"did you mean {' or '.join(near)}?"
     if not known:
         return "none is on record"
     listed = ", ".join(known[:12])
     return f"known: {listed}{', …' if len(known) > 12 else ''}"
+
+
+def nearest_record(found: str, ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """The same for a record that is called by its id, or by a name that leads to the id.
+
+    An id that is near wins; then a name that holds what was found; then a name that is near.
+    """
+    if len(found) < _PART or _nearest(found, ids):
+        return did_you_mean(found, ids)
+    holding = [name for name in names if found.casefold() in name.casefold()]
+    near = sorted(holding, key=len) or _nearest(found, names)
+    named = [f"{name} ({names[name]})" for name in near[:_NEAR]]
+    return f"did you mean {' or '.join(named)}?" if named else did_you_mean(found, ids)
+
+
+def _nearest(found: str, known: Iterable[str]) -> list[str]:
+    every = list(known)
+    lower = [name.lower() for name in every]
+    near = get_close_matches(found.lower(), lower, n=_NEAR, cutoff=0.6)
+    return [name for name, small in zip(every, lower, strict=True) if small in near]

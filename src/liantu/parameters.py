@@ -140,6 +140,10 @@ LevelIfAny = Annotated[
 Scheme = Annotated[
     str, Field(min_length=1, description="The classification of activities, such as ISIC.")
 ]
+SchemeIfAny = Annotated[
+    Scheme | None,
+    Field(description="The classification of activities; the only one where blank."),
+]
 Fraction = Annotated[float, Field(ge=0, le=1, description="A share.")]
 Draws = Annotated[
     int, Field(ge=0, le=100_000, description="Draws over what is uncertain; 0 for none.")
@@ -217,7 +221,9 @@ def read_parameters(
     try:
         read = model.model_validate(values)
     except ValidationError as error:
-        wrong = {str(entry["loc"][0]): entry["input"] for entry in error.errors()}
+        wrong: dict[str, object] = {}
+        for fault in error.errors():
+            wrong.setdefault(str(fault["loc"][0]), fault["input"])
         problems += [
             _missing(known[name]) if name not in values else _refused(known[name], found)
             for name, found in wrong.items()
@@ -256,10 +262,11 @@ def _missing(entry: Column) -> Problem:
 
 def _refused(entry: Column, found: object) -> Problem:
     not_finite = isinstance(found, float) and not math.isfinite(found)
+    said = ",".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
     return Problem(
         code="bad-parameter",
         expected=entry.expected,
-        found=f'"{str(found)[:200]}"',
+        found=f'"{said[:200]}"',
         remedy="give a finite number" if not_finite else f"correct {entry.name}",
         column=entry.name,
     )

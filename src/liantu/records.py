@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from liantu.errors import Problem, Refusal, did_you_mean
+from liantu.errors import Problem, Refusal, nearest_record
 from liantu.parameters import Parameters
 from liantu.schema import TABLES, Column, columns, key_columns
 
@@ -158,19 +158,24 @@ def _ambiguous(entry: Column, text: str, ids: list[str]) -> Problem:
 
 
 def _unknown(store: Queried, entry: Column, text: str) -> Problem:
-    known: list[str] = []
+    meant: dict[str, str] = {}
+    ids: list[str] = []
     for table in entry.references:
-        key = key_of(table)
-        sql = f"select distinct {key} as id from {table} order by {key} limit {_NEAR}"  # noqa: S608
-        known += store.query(sql)["id"].to_pylist()
+        key, name, local = _naming(table)
+        sql = (
+            f"select distinct {key} as id, {name} as name, {local} as local from {table} "  # noqa: S608
+            f"order by {key} limit {_NEAR}"
+        )
+        for row in store.query(sql).to_pylist():
+            ids.append(row["id"])
+            meant |= dict.fromkeys(filter(None, (row["name"], row["local"])), row["id"])
     tables = " or ".join(entry.references)
-    remedy = (
-        did_you_mean(text, known) if known else f"import {tables} first: the table is empty"
-    )
     return Problem(
         code="unknown-record",
         expected=f"the id or name of a record of {tables}",
         found=f'"{text}"',
-        remedy=remedy,
+        remedy=nearest_record(text, list(dict.fromkeys(ids)), meant)
+        if ids
+        else f"import {tables} first: the table is empty",
         column=entry.name,
     )

@@ -123,3 +123,10 @@ def test_pictures_of_the_overview_are_asked_with_what_their_lens_has(client):
     assert files
     for href in files:
         assert client.get(href.replace("&amp;", "&")).status_code == 200
+
+
+def test_that_synthetic_rows_are_left_out_of_a_lens_is_said_once(client):
+    page = client.get("/lens/inventory?lang=en&synthetic=false").text
+    assert "Synthetic rows are left out." not in page
+    assert page.count("Synthetic rows, where there are any, were not read.") == 1
+    assert "Count synthetic rows</a>" in page

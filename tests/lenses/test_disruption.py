@@ -274,3 +274,10 @@ def test_an_empty_network_says_what_to_import(record):
 def test_numbers_out_of_bounds_are_refused_by_name(record, wrong):
     found = problems(record, orgs=["mill"], **wrong)
     assert [problem.column for problem in found] == list(wrong)
+
+
+def test_where_nothing_is_lost_no_day_is_the_lowest_and_that_is_said(record):
+    result = run("disruption", {"orgs": ["mill"], "fraction": 0}, store=record(**WHOLE))
+    assert result.answer.entry("lowest_day").value is None
+    assert result.answer.entry("total_lost").value == pytest.approx(0.0, abs=1e-9)
+    assert result.findings[0].template.startswith("Output stays as usual on all")

@@ -182,3 +182,9 @@ def test_who_has_no_buyer_has_nothing_to_hedge(record):
 def test_without_supplies_it_says_what_to_import(record):
     result = run("hedge", {}, store=record(organisations="org_id\nalpha"))
     assert "Import supplies" in result.findings[0].template
+
+
+def test_who_sells_to_nobody_needs_no_second_supplier_and_that_is_said(record):
+    result = asked(record, org="shop")
+    assert result.answer.entry("needs").value == 0
+    assert result.findings[0].template.startswith("Nobody on record buys half or more")

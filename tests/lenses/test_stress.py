@@ -195,6 +195,7 @@ def test_an_import_source_passes_a_loss_on_without_a_weight_of_its_own(record):
     assert set(losses) == {"ore", "mill", "works", "trader", "yard"}
     assert value(result, "before") == 110
     assert value(result, "import_sources") == 1
+    assert result.findings[0].template.startswith("{part:percent} of the imports from")
 
 
 def test_a_fraction_of_a_firm_costs_that_fraction(record):

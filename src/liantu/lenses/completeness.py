@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from liantu.lens import lens
+from liantu.methods.chain_parts import INPUTS
 from liantu.parameters import Chain, Place, Rivals
 from liantu.result import (
     Answer,
@@ -88,16 +89,7 @@ READS = {
         where chosen.chain_id = $chain
         order by places.place_id <> $place, places.place_id, chosen.product_id
     """,
-    "inputs": """
-        select parts.product_id, parts.part_id, parts.evidence, parts.source_id
-        from parts
-        join chain_links as whole
-          on whole.product_id = parts.product_id and whole.chain_id = $chain
-        join chain_links as part
-          on part.product_id = parts.part_id and part.chain_id = $chain
-        where parts.evidence <> 'assumed'
-        order by parts.product_id, parts.part_id
-    """,
+    "inputs": INPUTS,
 }
 
 

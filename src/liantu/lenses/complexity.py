@@ -31,7 +31,7 @@ from liantu.parameters import (
     MinTotal,
     PlaceIfAny,
     RcaThreshold,
-    Scheme,
+    SchemeIfAny,
     Seed,
     YearIfAny,
 )
@@ -256,10 +256,7 @@ def complexity(  # noqa: PLR0913 - an argument for each thing it reads or may be
     level: LevelIfAny = None,
     place: PlaceIfAny = None,
     by: Annotated[Side, Field(description="Rank the places, or the activities.")] = "place",
-    scheme: Annotated[
-        Scheme | None,
-        Field(description="The classification of activities; the only one where blank."),
-    ] = None,
+    scheme: SchemeIfAny = None,
     min_total: MinTotal = 0,
     rca_threshold: RcaThreshold = 1,
     diagonal: Diagonal = True,

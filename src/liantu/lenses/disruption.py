@@ -104,9 +104,17 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         yield say("Nobody is on record as anybody's supplier here yet. Import supplies.")
         return
     values: dict[str, Any] = {entry.name: entry.value for entry in answer.summary}
-    params = answer.params
-    values |= {"currency": answer.table["currency"][0].as_py(), "days": params["days"]}
+    values |= {"currency": answer.table["currency"][0].as_py(), "days": answer.params["days"]}
     given = partial(_chosen, values)
+    bare = given("held_up", "lost_without_stocks", "currency", "days")
+    if values["lowest_day"] is None:
+        yield say(
+            "Output stays as usual on all {days:count} days. Without stocks, "
+            "{lost_without_stocks:{currency}} would be lost.",
+            **bare,
+        )
+        yield from _rest(answer, values)
+        return
     yield say(
         "Output falls to {lowest_share:percent} of the usual on day {lowest_day:count}; "
         "{total_lost:{currency}} is lost over {days:count} days.",
@@ -117,7 +125,6 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         "inputs or orders then fail to come.",
         **given("lost_directly", "passed_on", "currency"),
     )
-    bare = given("held_up", "lost_without_stocks", "currency")
     if values["held_up"]:
         yield say(
             "Up to {held_up:count} organisations run short of inputs on a day. Without stocks, "
@@ -144,15 +151,14 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
         )
     else:
         yield say("After {days:count} days output is not back yet.", **given("days"))
-    yield from _caveats(answer, values)
-    yield _course(answer)
+    yield from _rest(answer, values)
 
 
 def _chosen(values: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: values[name] for name in names}
 
 
-def _caveats(answer: Answer, values: dict[str, Any]) -> Iterator[Sentence]:
+def _rest(answer: Answer, values: dict[str, Any]) -> Iterator[Figure | Sentence]:
     if answer.params["draws"]:
         total = answer.entry("total_lost")
         yield say(
@@ -177,6 +183,7 @@ def _caveats(answer: Answer, values: dict[str, Any]) -> Iterator[Sentence]:
         known=values["cover_known"],
         cover_days=answer.params["cover_days"],
     )
+    yield _course(answer)
 
 
 def _course(answer: Answer) -> Lines:
@@ -186,7 +193,6 @@ def _course(answer: Answer) -> Lines:
         (1.0, *pc.divide(table[name], usual).to_pylist())
         for name in ("output", "output_low", "output_high", "lost_directly")
     )
-    drawn = bool(params["draws"])
     recovered = params["recovery_days"] + 1
     lowest = min(value for value in (*share, *low) if value is not None)
     bottom = max(start for start in BOTTOMS if start <= lowest)
@@ -207,8 +213,8 @@ def _course(answer: Answer) -> Lines:
                 say("output"),
                 share,
                 emphasis=True,
-                low=low if drawn else None,
-                high=high if drawn else None,
+                low=low if params["draws"] else None,
+                high=high if params["draws"] else None,
             ),
         ),
         bottom=bottom,
@@ -241,6 +247,7 @@ def disruption(  # noqa: PLR0913 - an argument for each thing it reads or may be
     importance: pa.Table,
     bases: pa.Table,
     imports: pa.Table,
+    origins: pa.Table,
     covers: pa.Table,
     *,
     orgs: StoppedOrganisations = [],  # noqa: B006 - read, never changed
@@ -284,7 +291,7 @@ def disruption(  # noqa: PLR0913 - an argument for each thing it reads or may be
         orgs=orgs, sites=sites, places=places, partners=partners, circle=circle,
         fraction=fraction,
     )  # fmt: skip
-    stopped = stoppage(shock(network, bases, imports, asked), covers, cover_days)
+    stopped = stoppage(shock(network, bases, imports, origins, asked), covers, cover_days)
     spans = Spans(days, recovery_days, restock_days)
     course = stopped.course(spans)
     doubt = Doubt(cover_factor, value_factor, class_share)
@@ -296,8 +303,7 @@ def disruption(  # noqa: PLR0913 - an argument for each thing it reads or may be
 
 
 def _table(columns: dict[str, Any]) -> pa.Table:
-    names = DisruptionRow.model_fields
-    return rows_of(DisruptionRow, {name: columns.get(name, []) for name in names})
+    return rows_of(DisruptionRow, {k: columns.get(k, []) for k in DisruptionRow.model_fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,35 +355,35 @@ class _Found:
 
 
 def _summary(found: _Found) -> Iterator[Entry]:
-    """The named numbers: what is usual, what is lost and where, how deep and how long."""
+    """What is usual, what is lost and where, how deep and how long."""
     net, n, part = found.stopped.shock.network, found.stopped.shock.n_firms, found.part
-    days, usual, money = len(part), found.course.baseline, net.currency
+    days, usual, money, lowest = len(part), found.course.baseline, net.currency, part.min()
     of = partial(Entry, synthetic=int(net.synthetic[:n].sum()))
     over = partial(of, base=say("of the usual output of {days:count} days", days=days))
     every = say("of {n:count} organisations", n=n)
     yield of("firms", say("Organisations in the network"), n)
     unknown = int(np.isnan(net.revenue[:n]).sum())
-    title = say("Usual output a day")
-    yield of("usual_output", title, usual, money, every, unknown=unknown)
+    yield of("usual_output", say("Usual output a day"), usual, money, every, unknown=unknown)
     yield of("without_revenue", say("Without revenue on record"), unknown, base=every)
     share, total = float(1.0 - part.mean()), usual * days
     low, high = ends(share, 1.0 - found.shares.mean(axis=1))
     title = say("Lost output in {days:count} days", days=days)
     least, most = (end and end * total for end in (low, high))
     yield over("total_lost", title, share * total, money, low=least, high=most)
-    title = say("Lost part of the output")
-    yield over("lost_share", title, share, "share", low=low, high=high)
+    yield over("lost_share", say("Lost part of the output"), share, "share", low=low, high=high)
     directly = min(float(found.lost_directly.sum()), share * total)
     yield over("lost_directly", say("Lost where it stops"), directly, money)
     passed_on = share * total - directly
     yield over("passed_on", say("Lost for want of inputs or orders"), passed_on, money)
     bare = float(np.maximum(0.0, usual - found.without_stocks.output).sum())
     yield over("lost_without_stocks", say("Lost if nobody held stocks"), bare, money)
-    lowest = float(part.min())
     low, high = ends(lowest, found.shares.min(axis=1, initial=1.0))
     base = say("of the usual output")
-    yield of("lowest_share", say("Lowest output"), lowest, "share", base, low=low, high=high)
-    yield of("lowest_day", say("Day of the lowest output"), int(part.argmin()) + 1)
+    yield of(
+        "lowest_share", say("Lowest output"), float(lowest), "share", base, low=low, high=high
+    )
+    day = int(part.argmin()) + 1 if lowest < 1.0 - 1e-9 else None
+    yield of("lowest_day", say("Day of the lowest output"), day)
     yield of("back_day", say("Within one per cent of the usual from day"), back_day(part))
     short, title = int(found.course.held_up.max()), say("Most short of inputs on a day")
     yield of("held_up", title, short, base=every)
@@ -388,8 +394,7 @@ def _summary(found: _Found) -> Iterator[Entry]:
     name = net.firms["org_id"][worst].as_py() if is_hit else None
     title = say("Loses most without stopping itself")
     yield of("hardest_hit", title, name, value_of="organisations")
-    yield of(
-        "hardest_lost", say("What it loses"), float(lost[worst]) if is_hit else None, money
-    )
+    hardest = float(lost[worst]) if is_hit else None
+    yield of("hardest_lost", say("What it loses"), hardest, money)
     known, base = found.stopped.known_share, say("of the purchases on record")
     yield of("cover_known", say("Cover on record"), known, "share", base=base)

@@ -96,6 +96,12 @@ def show(answer: Answer) -> Iterator[Figure | Sentence]:
             n=values["full"],
         )
         return
+    if not values["needs"]:
+        yield say(
+            "Nobody on record buys half or more of a product from who stops: no second "
+            "supplier is sought."
+        )
+        return
     if not answer.table.num_rows:
         yield say(
             "No second supplier is on record for any of {needs:count} purchases that hang on "

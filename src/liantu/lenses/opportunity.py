@@ -30,7 +30,7 @@ from liantu.parameters import (
     MinTotal,
     Place,
     RcaThreshold,
-    Scheme,
+    SchemeIfAny,
     YearIfAny,
 )
 from liantu.result import (
@@ -198,10 +198,7 @@ def opportunity(  # noqa: PLR0913 - an argument for each thing it reads or may b
         LevelIfAny,
         Field(description="Places of this level; that of the place where blank."),
     ] = None,
-    scheme: Annotated[
-        Scheme | None,
-        Field(description="The classification of activities; the only one where blank."),
-    ] = None,
+    scheme: SchemeIfAny = None,
     min_total: MinTotal = 0,
     rca_threshold: RcaThreshold = 1,
     diagonal: Diagonal = True,

@@ -21,7 +21,7 @@ from liantu.methods.activity_matrix import (
     meant,
     on_record,
 )
-from liantu.parameters import Fraction, MeasureIfAny, Place, Scheme, YearIfAny
+from liantu.parameters import Fraction, MeasureIfAny, Place, SchemeIfAny, YearIfAny
 from liantu.result import (
     Answer,
     Bars,
@@ -156,10 +156,7 @@ def peers(  # noqa: PLR0913 - an argument for each thing it reads or may be aske
     size_weight: Annotated[
         Fraction, Field(description="How much size weighs; what is done weighs the rest.")
     ] = 0.25,
-    scheme: Annotated[
-        Scheme | None,
-        Field(description="The classification of activities; the only one where blank."),
-    ] = None,
+    scheme: SchemeIfAny = None,
 ) -> Answer:
     """Which places are most like this one?
 

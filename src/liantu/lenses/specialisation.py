@@ -11,7 +11,7 @@ from pydantic import Field
 from liantu.errors import Problem, Refusal
 from liantu.lens import lens
 from liantu.methods.activity_matrix import Matrix, activity_matrix, check_year
-from liantu.parameters import Level, Measure, PlaceIfAny, Scheme, YearIfAny
+from liantu.parameters import Level, Measure, PlaceIfAny, SchemeIfAny, YearIfAny
 from liantu.result import (
     Answer,
     Bars,
@@ -199,10 +199,7 @@ def specialisation(  # noqa: PLR0913 - one for each table and parameter
     *,
     measure: Measure = "employment",
     year: YearIfAny = None,
-    scheme: Annotated[
-        Scheme | None,
-        Field(description="The classification of activities; the only one where blank."),
-    ] = None,
+    scheme: SchemeIfAny = None,
     level: Level = "city",
     threshold: Annotated[
         float,

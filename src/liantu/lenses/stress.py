@@ -166,11 +166,19 @@ def _findings(values: dict[str, Any], params: Any) -> Iterator[Sentence]:  # noq
             org=Ref("organisations", params["orgs"][0]),
             loss=values["loss"],
         )
-    else:
+    elif values["hit"]:
         yield say(
             "{hit:count} organisations stop, wholly or in part, and {loss:percent} of the "
             "business on record is lost.",
             hit=values["hit"],
+            loss=values["loss"],
+        )
+    else:
+        yield say(
+            "{part:percent} of the imports from {partners} no longer arrive, and "
+            "{loss:percent} of the business on record is lost.",
+            part=params["fraction"],
+            partners=", ".join(params["partners"]),
             loss=values["loss"],
         )
     if values["passer"]:
@@ -289,6 +297,7 @@ def stress(  # noqa: PLR0913 - an argument for each thing it reads or may be ask
     importance: pa.Table,
     bases: pa.Table,
     imports: pa.Table,
+    origins: pa.Table,
     products: pa.Table,
     inputs: pa.Table,
     *,
@@ -318,14 +327,10 @@ def stress(  # noqa: PLR0913 - an argument for each thing it reads or may be ask
     if not network.n_firms:
         return Answer(_table({}), left_out=network.left_out)
     asked = Stop(
-        orgs=orgs,
-        sites=sites,
-        places=places,
-        partners=partners,
-        circle=circle,
+        orgs=orgs, sites=sites, places=places, partners=partners, circle=circle,
         fraction=fraction,
-    )
-    made = shock(network, bases, imports, asked)
+    )  # fmt: skip
+    made = shock(network, bases, imports, origins, asked)
     found = losses(made, links, mode)
     own = standing(network, products)
     columns = _columns(network, found, own)

@@ -176,7 +176,7 @@ def read_network(firms: pa.Table, links: pa.Table, importance: pa.Table) -> Supp
                 worthless=n_rows - links.num_rows,
                 unknown=int(unknown.sum()),
                 odd=odd,
-                no_importance=not importance.num_rows,
+                no_importance=bool(len(value)) and not importance.num_rows,
                 unlisted=_unlisted(sector[supplier], sector[buyer], listed),
             )
         ),

@@ -81,7 +81,7 @@ class Column:
             return "a date as precisely as it is known, such as 2021-11"
         words = {
             "text": "text",
-            "integer": "a whole number, such as 2024",
+            "integer": f"a whole number{', such as 2024' if self.unit == 'year' else ''}",
             "number": "a number",
             "boolean": "true or false",
             "date": "a date, such as 2024-05-31",
@@ -92,7 +92,7 @@ class Column:
             (self.minimum, "at least"),
             (self.maximum, "at most"),
         )
-        limits = [f"{word} {limit:g}" for limit, word in bounds if limit is not None]
+        limits = [f"{word} {limit:.12g}" for limit, word in bounds if limit is not None]
         unit = f" in {self.unit}" if self.unit else ""
         most = [f"at most {self.most} of them"] if self.most else []
         return ", ".join([words + unit, *limits, *most])

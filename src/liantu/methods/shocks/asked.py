@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from liantu.errors import Problem
+from liantu.errors import Problem, nearest_record
 from liantu.parameters import WHAT_STOPS, Fraction, Organisations, Places, Sites
 
 
@@ -59,7 +59,12 @@ class Stop:
 
 
 def faults(
-    stop: Stop, bases: pa.Table, imports: pa.Table, *, is_circle_empty: bool
+    stop: Stop,
+    bases: pa.Table,
+    imports: pa.Table,
+    origins: pa.Table,
+    *,
+    is_circle_empty: bool,
 ) -> Iterator[Problem]:
     """What is wrong with what is asked for, all at once."""
     if not (stop.orgs or stop.sites or stop.places or stop.partners or stop.circle):
@@ -75,21 +80,33 @@ def faults(
         yield Problem(
             "nothing-inside", "a circle with a site inside", found, remedy, column="circle"
         )
-    known = {
-        name
-        for table in (bases, imports)
-        for cell in pc.unique(table["partner"]).drop_null().to_pylist()
-        for name in cell.split(";")
-    }
+    known = named(bases["partner"]) | named(imports["partner"])
     for partner in stop.partners:
         if partner not in known:
-            expected = (
-                "a country with an organisation on record, or of imports of a bought good"
-            )
-            remedy = "correct it, or import organisations, trade and product_codes"
-            yield Problem(
-                "unknown-partner", expected, f'"{partner}"', remedy, column="partners"
-            )
+            yield _unknown_partner(partner, origins)
+
+
+def named(cells: pa.ChunkedArray) -> set[str]:
+    """Every name in cells that hold several, parted by semicolons."""
+    texts = pc.unique(cells).drop_null().to_pylist()
+    return {name for text in texts for name in text.split(";")}
+
+
+def _unknown_partner(partner: str, origins: pa.Table) -> Problem:
+    """Why nothing comes from an import source: its name is unknown, or none of its goods is."""
+    expected = "a country with an organisation on record, or of imports of a bought good"
+    remedy = "correct it, or import organisations, trade and product_codes"
+    country, _, code = partner.partition(":")
+    rows = origins.select(["partner", "name", "name_local"]).to_pylist()
+    names = {name: row["partner"] for row in rows for name in row.values() if name}
+    if not country:
+        remedy = "write the country before the code, as in DEU:8501"
+    elif country.casefold() not in {name.casefold() for name in names}:
+        ids = list(dict.fromkeys(names.values()))
+        remedy = nearest_record(country, ids, names) if ids else remedy
+    elif code:
+        expected = "a good from there that is bought, by a code in product_codes"
+    return Problem("unknown-partner", expected, f'"{partner}"', remedy, column="partners")
 
 
 def misdrawn(circle: Sequence[float]) -> Iterator[Problem]:
@@ -115,7 +132,10 @@ def misdrawn(circle: Sequence[float]) -> Iterator[Problem]:
 def idle(stop: Stop, n_outside: int) -> Problem:
     """Why a shock stops nothing: ``n_outside`` organisations that it hits have no link."""
     expected = "something that stops a firm with a recorded supply link"
-    found = f"{n_outside} organisations without one"
+    found, remedy = f"{n_outside} organisations without one", "give another, or import supplies"
     if stop.partners and not n_outside:
         found = "imports of goods for which no import_share is observed"
-    return Problem("nothing-stops", expected, found, "give another, or import supplies")
+    elif not n_outside:
+        found = "no organisation or site on record there"
+        remedy = "give another, or import organisations; give a source of imports as partners"
+    return Problem("nothing-stops", expected, found, remedy)

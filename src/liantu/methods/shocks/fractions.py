@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liantu.errors import Refusal
-from liantu.methods.shocks.asked import Stop, faults, idle, misdrawn
+from liantu.methods.shocks.asked import Stop, faults, idle, misdrawn, named
 from liantu.methods.shocks.imports import import_sources
 from liantu.methods.supply_network import Counts, Numbers, SupplyNetwork
 from liantu.result import Ref, Sentence, say
@@ -41,8 +41,10 @@ class Shock:
     left_out: tuple[Sentence, ...]
 
 
-def shock(network: SupplyNetwork, bases: pa.Table, imports: pa.Table, stop: Stop) -> Shock:
-    """The fraction that each firm loses at once; ``bases`` and ``imports`` as ``SHOCK_READS``.
+def shock(
+    network: SupplyNetwork, bases: pa.Table, imports: pa.Table, origins: pa.Table, stop: Stop
+) -> Shock:
+    """The fraction that each firm loses at once; the tables as ``SHOCK_READS``.
 
     A firm is at its sites, else at its place. A site counts with its share of the capacity of
     its firm, meant over the products for which that of each site is on record, else all count
@@ -55,7 +57,7 @@ def shock(network: SupplyNetwork, bases: pa.Table, imports: pa.Table, stop: Stop
         Nothing is asked to stop, or nothing that is asked for is on record or in the network.
     """
     part, nowhere = _parts(bases, stop)
-    wrong = list(faults(stop, bases, imports, is_circle_empty=not part[4].any()))
+    wrong = list(faults(stop, bases, imports, origins, is_circle_empty=not part[4].any()))
     if wrong:
         raise Refusal(wrong)
     strength = part.max(axis=0, initial=0.0)
@@ -85,8 +87,9 @@ def _parts(bases: pa.Table, stop: Stop) -> tuple[Numbers, int]:
     from liantu.kernels.great_circle import distance_km  # noqa: PLC0415 - numba
 
     part = np.zeros((len(get_args(Reason)), bases.num_rows))
-    for row, name in enumerate(("by_org", "by_site", "by_place")):
+    for row, name in enumerate(("by_org", "by_site")):
         part[row] = pc.fill_null(bases[name], False).to_numpy()  # noqa: FBT003 - unknown is outside
+    part[2] = pc.is_valid(bases["places"]).to_numpy()
     part[3] = pc.fill_null(bases["partner_share"].cast(pa.float64()), 0.0).to_numpy()
     if list(misdrawn(stop.circle)) or not stop.circle:
         return part, 0
@@ -107,6 +110,11 @@ def _left_out(
         yield say(
             "{org} has no recorded supply link here, so nothing is lost through it.",
             org=Ref("organisations", org),
+        )
+    for place in sorted(set(stop.places) - named(bases["places"])):
+        yield say(
+            "{place} has no organisation or site on record, so nothing stops there.",
+            place=Ref("places", place),
         )
     if n := len(outside - set(stop.orgs)):
         yield say("{n:count} organisations that stop have no recorded supply link.", n=n)

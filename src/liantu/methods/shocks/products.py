@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liantu.methods.chain_parts import INPUTS
 from liantu.methods.shocks.losses import Losses
 from liantu.methods.supply_network import SupplyNetwork
 
@@ -36,16 +37,7 @@ PRODUCT_READS = {
         where cast($chain as varchar) is null or chain_links.chain_id = $chain
         order by chain_links.product_id, made.org_id
     """,
-    "inputs": """
-        select parts.product_id, parts.part_id, parts.evidence, parts.source_id
-        from parts
-        join chain_links as whole
-          on whole.product_id = parts.product_id and whole.chain_id = $chain
-        join chain_links as part
-          on part.product_id = parts.part_id and part.chain_id = $chain
-        where parts.evidence <> 'assumed'
-        order by parts.product_id, parts.part_id
-    """,
+    "inputs": INPUTS,
 }
 
 

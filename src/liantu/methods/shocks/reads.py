@@ -46,6 +46,12 @@ SHOCK_READS = {
           group by links.supplier_id
           having sum(links.value) > 0 and count(goods.partner) > 0
         ),
+        stopped_places as (
+          select place_id, string_agg(ancestor_id, ';') as places
+          from within
+          where array_contains($places, ancestor_id)
+          group by place_id
+        ),
         parts as (
           select
             org_id, site_id, product_id,
@@ -84,9 +90,7 @@ SHOCK_READS = {
           ) as latitude,
           array_contains($orgs, organisations.org_id) as by_org,
           coalesce(array_contains($sites, known_sites.site_id), false) as by_site,
-          coalesce(known_sites.place_id, organisations.place_id) in (
-            select place_id from within where array_contains($places, ancestor_id)
-          ) as by_place,
+          stopped_places.places,
           nullif(concat_ws(';', abroad.partner, sold.partner), '') as partner,
           case when abroad.partner is null then sold.share else 1.0 end as partner_share,
           organisations.evidence = 'synthetic'
@@ -104,6 +108,8 @@ SHOCK_READS = {
         left join abroad
           on abroad.place_id = coalesce(known_sites.place_id, organisations.place_id)
         left join sold on sold.org_id = organisations.org_id
+        left join stopped_places
+          on stopped_places.place_id = coalesce(known_sites.place_id, organisations.place_id)
         where organisations.evidence <> 'assumed'
         order by organisations.org_id, known_sites.site_id
     """,
@@ -207,5 +213,17 @@ SHOCK_READS = {
         ) as nearest
         where nearness = 1
         order by buyer_id, supplier_id, product_id
+    """,
+    "origins": """
+        select place_id as partner, name, name_local, evidence, source_id
+        from places
+        where place_id in (select ancestor_id from within join organisations using (place_id))
+        union
+        select distinct
+          trade.partner, places.name, places.name_local, trade.evidence, trade.source_id
+        from trade
+        left join places on places.place_id = trade.partner
+        where trade.flow = 'import' and trade.evidence <> 'assumed'
+        order by partner, source_id
     """,
 }
