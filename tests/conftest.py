@@ -2,11 +2,18 @@ import fcntl
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from liantu.faces import demo
 from liantu.faces.study import Study
 from liantu.workspace import Workspace
 from tests import record as records
+
+# What holds does not hang on how fast the machine is.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser):

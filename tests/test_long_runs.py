@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from liantu.methods import long_runs
 from liantu.methods.long_runs import FEW, Progress, blocks, fingerprint, running, trim
 from liantu.result import say
+from tests.holding import PATIENCE_SECONDS
 
 DOING = say("squares")
 N, SIZE = 60, 10
@@ -251,7 +251,8 @@ from liantu.result import say
 
 def some(first, last):
     print(first, flush=True)
-    time.sleep(0.2)
+    if first == int(sys.argv[2]):
+        time.sleep(600)
     return np.arange(first, last, dtype=np.float64)
 
 with running(folder=Path(sys.argv[1])):
@@ -262,14 +263,14 @@ print("sum", found.sum())
 
 def test_ctrl_c_leaves_whole_blocks_and_the_next_process_goes_on(tmp_path):
     line = [sys.executable, "-c", SLOW, str(tmp_path / "kept")]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own code
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*line, "3"], **pipes) as process:  # noqa: S603 - our own code
         for _ in range(4):
             process.stdout.readline()
-        time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.communicate(timeout=PATIENCE_SECONDS)
     held = [path.name for path in kept(tmp_path / "kept")]
     assert len(held) == 3
     assert not [name for name in held if not name.endswith(".npy")]
-    again = subprocess.run(line, check=True, capture_output=True, text=True)  # noqa: S603
+    again = subprocess.run([*line, "-1"], check=True, capture_output=True, text=True)  # noqa: S603
     assert again.stdout.splitlines() == ["3", "4", "5", "6", "7", "sum 28.0"]

@@ -1,12 +1,12 @@
 """Long runs as faces show them: a bar, a page that tells how far, Ctrl-C, and what is kept."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
 import tarfile
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from liantu.lens import run
 from liantu.methods.long_runs import blocks
 from liantu.result import say
 from liantu.workspace import Workspace
+from tests.holding import PATIENCE_SECONDS, Hold, until
 
 DOING = say("Draws over what is uncertain")
 BLOCKS = 6
@@ -51,7 +52,7 @@ class Slow:
         return run(name, *args, **kwargs)
 
     def block(self, first, last):
-        assert self.gate.acquire(timeout=60)
+        assert self.gate.acquire(timeout=PATIENCE_SECONDS)
         self.asked.append(first)
         return np.arange(first, last)
 
@@ -64,13 +65,6 @@ def slow(monkeypatch):
         return found
 
     return made
-
-
-def until(truth):
-    end = time.monotonic() + 60
-    while not truth():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def far(study):
@@ -109,7 +103,7 @@ def test_a_server_that_stops_ends_a_long_run_at_its_next_block(study, slow):
         assert client.get("/lens/inventory").status_code == 202
         until(lambda: far(study) == 2)
     running.gate.release()
-    assert running.ended.wait(60)
+    assert running.ended.wait(PATIENCE_SECONDS)
     assert len(running.asked) == 3
     assert len(kept(study)) == 3
     again = slow()
@@ -189,19 +183,26 @@ main()
 """
 
 
-def test_ctrl_c_ends_a_command_without_a_traceback_and_the_next_one_goes_on(network):
+def test_ctrl_c_ends_a_command_without_a_traceback_and_the_next_one_goes_on(network, tmp_path):
     line = [
         sys.executable, "-c", SMALL_BLOCKS, "run", "systemic_risk", "-w", str(network.path),
         "--format", "csv", "--draws", "40",
     ]  # fmt: skip
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own code
-        until(lambda: process.poll() or len(list(network.kept.glob("*.npy"))) >= 2)
+    hold = Hold(tmp_path / "hold", "open", "*/kept/.new-*-000003.npy")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = os.environ | hold.environment
+    with subprocess.Popen(line, env=environment, **pipes) as process:  # noqa: S603 - our own code
+        hold.reached(process)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130
     assert (out, err) == (b"", b"stopped; nothing half done is left behind\n")
     held = {path: path.stat().st_mtime_ns for path in network.kept.iterdir()}
-    assert all(path.suffix == ".npy" for path in held)
+    assert [path.name[-10:] for path in sorted(held)] == [
+        "000000.npy",
+        "000001.npy",
+        "000002.npy",
+    ]
     again = subprocess.run(line, check=True, capture_output=True)  # noqa: S603
     assert again.stderr == b""
     assert {path: path.stat().st_mtime_ns for path in held} == held

@@ -13,6 +13,7 @@ from liantu.faces.study import Study
 from liantu.faces.web import security
 from liantu.lens import run
 from liantu.workspace import Workspace
+from tests.holding import PATIENCE_SECONDS
 
 SAME = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
@@ -89,7 +90,7 @@ def test_a_page_that_takes_long_says_so_and_shows_the_answer_later(study, monkey
     def slow(name, *args, **kwargs):
         if name == "claims":
             times.append(name)
-            released.wait(60)
+            released.wait(PATIENCE_SECONDS)
         return run(name, *args, **kwargs)
 
     monkeypatch.setattr(studies, "run", slow)
@@ -112,7 +113,7 @@ def test_a_slow_fault_is_told_and_not_waited_for_again(study, monkeypatch):
     released = threading.Event()
 
     def slow(*_args, **_kwargs):
-        released.wait(60)
+        released.wait(PATIENCE_SECONDS)
         broken()
 
     monkeypatch.setattr(studies, "run", slow)
@@ -120,7 +121,7 @@ def test_a_slow_fault_is_told_and_not_waited_for_again(study, monkeypatch):
     released.set()
     for _ in range(2):
         with pytest.raises(RuntimeError):
-            study.within(60, "claims")
+            study.within(PATIENCE_SECONDS, "claims")
 
 
 def sheet(path, rows, at=(0, 0)):

@@ -10,7 +10,7 @@ import pytest
 
 from liantu.errors import Refusal
 from liantu.faces.cli import main
-from liantu.matching import confirmed
+from liantu.matching import Answers, confirmed
 
 ORGANISATIONS = """org_id,name,name_local,place_id
 t1,CRRC Times Electric,株洲时代电气股份有限公司,home
@@ -105,7 +105,7 @@ def test_a_marked_csv_merges_the_pairs_that_are_yes(liantu, city, tmp_path):
     written = liantu("match", "-w", city, "--format", "csv")[1].decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(written)))
     assert [(row["keep"], row["drop"]) for row in rows] == [("b1", "b2"), ("t1", "t2")]
-    rows[0]["same"], rows[1]["same"] = "no", "yes"
+    rows[0]["same"], rows[1]["same"] = "", "yes"
     with (tmp_path / "marked.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))
         writer.writeheader()
@@ -124,7 +124,68 @@ def test_a_marked_workbook_in_chinese_does_too(liantu, city, tmp_path):
     for row in sheet.iter_rows(min_row=2):
         row[0].value = "是" if row[1].value == "b1" else "否"
     book.save(path)
-    assert confirmed(path) == [("b1", "b2")]
+    assert confirmed(path) == Answers(same=(("b1", "b2"),), apart=(("t1", "t2"),))
+    out = liantu("match", "-w", city, "--confirmed", path)[1].decode()
+    assert "1 more pairs are remembered as two firms" in out
+    assert "merged b2 into b1" in out
+    text = liantu("match", "-w", city, "--lang", "zh")[1].decode()
+    assert "--merge" not in text
+    assert "另有 1 对已确认不是同一企业，未列出。" in text
+
+
+def test_what_is_not_the_same_is_not_proposed_until_its_line_is_taken_out(liantu, city):
+    assert liantu("match", "-w", city, "--apart", "t2=t1")[0] == 0
+    text = liantu("match", "-w", city)[1].decode()
+    assert "--merge t1=t2" not in text
+    assert "--merge b1=b2" in text
+    assert "1 pairs are left out that you said are not the same" in text
+    settings = city / "workspace.toml"
+    assert '[apart]\nt1 = ["t2"]\n' in settings.read_text()
+    assert liantu("history", "-w", city)[1].count(b"generation") <= 2  # the record is as it was
+    settings.write_text(settings.read_text().replace('t1 = ["t2"]\n', ""))
+    assert "--merge t1=t2" in liantu("match", "-w", city)[1].decode()
+
+
+def test_a_merge_forgets_that_the_two_were_said_to_be_apart(liantu, city):
+    liantu("match", "-w", city, "--apart", "t1=t2", "--apart", "t2=b1")
+    liantu("match", "-w", city, "--merge", "t1=t2")
+    text = (city / "workspace.toml").read_text()
+    assert 'b1 = ["t2"]' in text
+    assert 't1 = ["t2"]' not in text
+    assert liantu("match", "-w", city)[0] == 0  # t2, which is gone, does no harm
+
+
+def test_a_trial_remembers_nothing(liantu, city):
+    out = liantu("match", "-w", city, "--apart", "t1=t2", "--dry-run")[1]
+    assert b"would be remembered" in out
+    assert "apart" not in (city / "workspace.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("pair", "code"), [("t1=x", "unknown-organisation"), ("t1=t1", "itself")]
+)
+def test_only_two_organisations_on_record_are_kept_apart(liantu, city, pair, code):
+    status, _, err = liantu("match", "-w", city, "--apart", pair)
+    assert status == 1
+    assert code in err
+    assert "apart" not in (city / "workspace.toml").read_text()
+
+
+def test_settings_that_name_no_pairs_are_refused_by_their_section(liantu, city):
+    with (city / "workspace.toml").open("a") as stream:
+        stream.write('[apart]\nt1 = "t2"\n')
+    status, _, err = liantu("match", "-w", city)
+    assert status == 1
+    assert "t1 in [apart] to be a list of texts" in err
+
+
+def test_two_answers_for_one_pair_are_a_problem(tmp_path):
+    path = tmp_path / "marked.csv"
+    path.write_text("same,keep,drop\nyes,a,b\nno,b,a\n")
+    with pytest.raises(Refusal) as caught:
+        confirmed(path)
+    (problem,) = caught.value.problems
+    assert (problem.address, problem.found) == ("marked.csv:3:same", "no, and yes in row 2")
 
 
 def test_an_unmarked_file_merges_nothing(liantu, city, tmp_path):
@@ -132,7 +193,7 @@ def test_an_unmarked_file_merges_nothing(liantu, city, tmp_path):
     path.write_bytes(liantu("match", "-w", city, "--format", "csv")[1])
     status, out, err = liantu("match", "-w", city, "--confirmed", path)
     assert (status, out) == (0, b"")
-    assert "nothing is merged" in err
+    assert "nothing is done" in err
 
 
 def test_a_mark_that_is_neither_yes_nor_no_is_named_by_its_cell(tmp_path):

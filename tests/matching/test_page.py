@@ -65,6 +65,19 @@ def test_nothing_marked_and_nobody_known_are_told_and_change_nothing(client, wor
     assert workspace.generation().number == 1
 
 
+def test_what_is_not_the_same_is_remembered_and_marks_stay(client, workspace):
+    (mark,) = marks(client)
+    assert 'formaction="/match/apart?at_least=0.3"' in client.get("/match?at_least=0.3").text
+    sent = {"apart": mark.replace("&amp;", "&"), "pair": "keep=t1&drop=far"}
+    shown = client.post("/match/apart?at_least=0.3", data=sent)
+    assert shown.status_code == 200
+    assert 'value="0.3"' in shown.text
+    assert "pairs are left out that you said are not the same." in shown.text
+    assert workspace.settings.apart == {("t&2", "t1")}
+    assert marks(client) == []
+    assert client.post("/match/apart", data={"apart": "keep=t1&drop=no"}).status_code == 422
+
+
 def test_a_merge_sent_from_another_site_is_refused(client, workspace):
     sent = {"pair": "keep=t1&drop=far"}
     answer = client.post("/match/merge", data=sent, headers={"sec-fetch-site": "cross-site"})

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pytest
 
 from liantu.matching import blocking, propose
-from liantu.matching.sounds import sound_alike
+from liantu.matching.looks import look_alike
+from liantu.matching.sounds import sound_alike, spoken
 from liantu.schema import TABLES, arrow_schema
-from tests.matching.labelled import check, labelled, places
+from tests.matching.labelled import PINYIN, check, labelled, places
 from tests.matching.measured import measured
 
 NUMBER, OTHER = (body + check(body) for body in ("91430200MA4L1B2C3", "91430200MA4L9D8E7"))
@@ -50,17 +51,17 @@ def reasons(entry):
         (
             "株洲时代电气有限公司",
             "株洲时带电气有限公司",
-            "one character differs and sounds alike, or two are swapped",
+            "one character differs, and sounds or looks alike",
         ),
         (
             "株洲时代电气有限公司",
             "株洲代时电气有限公司",
-            "one character differs and sounds alike, or two are swapped",
+            "two characters are swapped",
         ),
         (
             "中车株洲电力机车有限公司",
             "中车株机",
-            "an abbreviation of this name alone",
+            "an abbreviation",
         ),
         (
             "中车株洲电力机车研究所有限公司（ZELRI）",
@@ -116,6 +117,55 @@ def test_a_number_with_a_wrong_sign_speaks_for_one_firm():
         ("b", "时代电气公司", {"registration_no": wrong}),
     )
     assert reasons(found["a", "b"])["Registration number"].startswith("one sign differs")
+
+
+def test_one_character_is_surer_where_no_other_name_is_so_near():
+    one, two = ("a", "株洲宏达精密铸造有限公司"), ("b", "株洲鸿达精密铸造有限公司")
+    alone = proposed(one, two, at_least=0)["a", "b"]
+    others = [(f"c{n}", f"株洲{sign}达精密铸造有限公司") for n, sign in enumerate("明力恒科金")]
+    among = proposed(one, two, *others, at_least=0)["a", "b"]
+    assert reasons(alone)["Other names"] == "no other name in the city is so near"
+    assert reasons(among)["Other names"] == "many other names in the city are as near"
+    assert among.probability < alone.probability < 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("株洲联诚机械有限公司", "株洲联创机械有限公司"),
+        ("株洲联诚集团有限公司", "株洲联成集团有限公司"),
+    ],
+)
+def test_one_character_of_a_short_name_is_never_a_certainty(one, two):
+    found = proposed(("a", one), ("b", two), at_least=0)
+    assert found["a", "b"].probability < 0.9
+
+
+def test_a_place_written_wrong_is_a_slip_too():
+    found = proposed(("a", "株洲时代电气有限公司"), ("b", "株州时代电气有限公司"))
+    level = reasons(found["a", "b"])["Name in Chinese"]
+    assert level == "one character differs, and sounds or looks alike"
+
+
+def test_a_chinese_name_is_known_in_latin_letters_by_its_sound_and_the_rest_by_others():
+    rows = [
+        ("a", "株洲宏达机械有限公司"),
+        ("b", "Zhuzhou Hongda Machinery Co., Ltd."),
+        ("c", "Zhuzhou Hongda Casting Co., Ltd."),
+        ("d", "Xinli Machinery", {"name_local": "株洲新力机械有限公司"}),
+    ]
+    found = proposed(*rows, at_least=0)
+    assert reasons(found["a", "b"])["Chinese name beside Latin"].startswith(
+        "the same sound, and"
+    )
+    assert reasons(found["a", "c"])["Chinese name beside Latin"].endswith("rest otherwise")
+    assert found["a", "b"].probability >= 0.5 > found["a", "c"].probability
+
+
+def test_what_is_known_to_be_two_firms_is_left_out_and_counted():
+    rows = organisations(("a", "株洲时代电气有限公司"), ("b", "株洲时代电气"))
+    found = propose(rows, places(), apart={("b", "a"), ("a", "gone")})
+    assert (found.proposals, found.apart, found.below) == ((), 1, 0)
 
 
 def test_twenty_organisations_are_enough_for_a_sensible_answer():
@@ -201,12 +251,28 @@ def test_without_registration_numbers_the_weights_stand_alone():
     assert result.recall >= 0.7
 
 
-def test_characters_that_sound_alike_stand_close_in_the_order_of_pinyin():
+def test_characters_that_sound_alike_are_read_alike_but_for_tone_and_accent():
     assert sound_alike("代", "带")
     assert sound_alike("力", "立")
     assert not sound_alike("代", "电")
     assert not sound_alike("代", "a")
-    assert not sound_alike("鑫", "新")  # 鑫 is no common character
+    assert sound_alike("鑫", "新")
+    assert sound_alike("诚", "晨")  # cheng and chen
+    assert not sound_alike("麤", "粗")  # how 麤 is read is not known
+
+
+def test_characters_are_read_as_they_are_listed():
+    assert "".join(map(spoken, "株洲时代电气")) == "zhuzhoushidaidianqi"
+    assert {sign: spoken(sign) for sign in PINYIN if sign != "轧"} == {
+        sign: said
+        for sign, said in PINYIN.items()
+        if sign != "轧"  # zha, or ya
+    }
+
+
+def test_characters_that_look_alike_are_those_that_are_listed():
+    assert look_alike("未", "末")
+    assert not look_alike("未", "来")
 
 
 def test_it_works_in_silence_and_without_what_draws():

@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 from liantu.errors import Refusal
-from liantu.workspace import Workspace
+from liantu.workspace import Workspace, lock
 from liantu.workspace.lock import writing
+from tests.holding import PATIENCE_SECONDS, until
 from tests.workspace import desk
 
 DONE, REFUSED = 0, 3
+AHEAD = 8
 
 
 def start(target, *values):
@@ -28,7 +30,7 @@ def start(target, *values):
 def run(target, *values) -> int:
     """Exit code of a function of this module in a process of its own."""
     child = start(target, *values)
-    child.join(30)
+    child.join(PATIENCE_SECONDS)
     return child.exitcode
 
 
@@ -42,16 +44,19 @@ def import_forever(folder: Path, file: Path, first: int, ready) -> None:
             workspace.prune(2)
 
 
-def import_many(folder: Path, file: Path, numbers: range) -> None:
+def import_many(folder: Path, file: Path, numbers: range, seen) -> None:
+    """Import one version after the other, never far ahead of the one that a reader has seen."""
     desk.sit_down()
     workspace = Workspace.open(folder)
     for number in numbers:
+        until(lambda: number <= seen.value + AHEAD)  # noqa: B023 - called at once
         workspace.import_files([desk.write_version(file, number)])
     sys.exit(DONE)
 
 
 def add_places(folder: Path, file: Path, prefix: str, count: int) -> None:
     desk.sit_down()
+    lock.WAIT_SECONDS = PATIENCE_SECONDS
     workspace = Workspace.open(folder)
     for number in range(count):
         place = {"place_id": f"{prefix}{number}", "name": prefix}
@@ -74,4 +79,4 @@ def import_starved(folder: Path, file: Path, most_bytes: int) -> None:
 def hold(folder: Path, held, release) -> None:
     with writing(folder, "a long import"):
         held.set()
-        release.wait(30)
+        release.wait(PATIENCE_SECONDS)

@@ -27,11 +27,13 @@ class Moments:
     """Counts moments while the block runs, and acts at one of them.
 
     ``labels`` has the name of each moment that came to pass: the name of the call to the disk,
-    else the room of ours, such as ``workspace``.
+    else the room of ours, such as ``workspace``. ``kinds`` tells calls to the disk further
+    apart, by the function of ours that they come from: ``fsync in sync``.
     """
 
     def __init__(self, nth: int = 0, act: Callable[[], None] = lambda: None, *, ours: bool):
         self.labels: list[str] = []
+        self.kinds: list[str] = []
         self._nth, self._act, self._ours = nth, act, ours
 
     def __enter__(self) -> Self:
@@ -50,6 +52,7 @@ class Moments:
             return
         if label:
             self.labels.append(label)
+            self.kinds.append(f"{label} in {_ours(frame)}")
             if len(self.labels) == self._nth:
                 self._act()
 
@@ -65,6 +68,13 @@ def _call(called) -> str | None:
     module = getattr(owner, "__name__", "")
     known = ("posix", "io", "_io", "fcntl", "_posixsubprocess")
     return _plain(name) if module in known else None
+
+
+def _ours(frame) -> str:
+    """The function of ours that a call comes from, however many others stand between."""
+    while frame and not frame.f_code.co_filename.startswith(_OURS[0]):
+        frame = frame.f_back
+    return frame.f_code.co_name if frame else "none"
 
 
 def _plain(name: str) -> str:

@@ -1,20 +1,22 @@
-"""A disk that is full, read-only or broken: told in words, and the workspace is as it was."""
+"""A disk that is full, read-only or broken: told in words, and the workspace is as it was.
 
-import errno
+A sample of the calls to the disk; ``python -m benchmarks.kills --faults`` takes them all.
+"""
+
 import os
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
 from liantu import ingest
 from liantu.errors import Refusal
 from liantu.workspace import Workspace
-from tests.workspace import desk, kills
-from tests.workspace.moments import Moments, failing, interrupt
+from tests.workspace import desk, faults, kills
+from tests.workspace.moments import interrupt
 from tests.workspace.test_survival import require_tidy
 
-REASONS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO)
 SIZE, PAGE = "512k", 4096
 MOST = 25
 
@@ -22,51 +24,23 @@ MOST = 25
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.setattr(ingest, "read", kills.read)
-    (tmp_path / "first").mkdir()
-    return kills.made(tmp_path / "first").path.parent
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return faults.prepared(tmp_path / "first")
 
 
-def disturbed(study, tmp_path, operation, act):
-    """The workspace after the operation was disturbed at a call to the disk, one by one."""
-    moments = range(1)
-    while moments:
-        nth, *moments = moments
-        place = tmp_path / "again"
-        shutil.copytree(study, place)
-        workspace, ended = Workspace.open(place / "study"), None
-        with Moments(nth, act(nth), ours=False) as seen:
-            try:
-                kills.OPERATIONS[operation](workspace, place)
-            except (Refusal, KeyboardInterrupt) as end:
-                ended = end
-        if nth:
-            yield workspace, ended
-        else:
-            moments = kills.chosen(seen.labels, MOST)
-        shutil.rmtree(place)
-
-
-@pytest.mark.parametrize("operation", kills.OPERATIONS)
-def test_a_disk_that_fails_at_any_call_is_told_in_words(study, tmp_path, operation):
-    refused = 0
-    for workspace, ended in disturbed(
-        study, tmp_path, operation, lambda nth: failing(REASONS[nth % 4])
-    ):
-        version = desk.version(workspace.generation())
-        assert version == kills.AFTER[operation] or (version == 3 and ended)
-        assert not list(workspace.path.parent.rglob(".new-*"))
-        if ended:
-            refused += 1
-            assert all(problem.found and problem.remedy for problem in ended.problems)
-        assert kills.went_on(workspace, workspace.path.parent)
-        require_tidy(workspace)
-    assert refused > 4
+@pytest.mark.parametrize("operation", [name for name in faults.OPERATIONS if name != "mark"])
+def test_a_disk_that_fails_at_a_call_of_any_kind_is_told_in_words(study, tmp_path, operation):
+    place = tmp_path / "again"
+    moments = faults.first_of_each(faults.calls(study, place, operation).kinds)
+    assert sum(faults.failed(study, place, operation, moments)) > 2
 
 
 @pytest.mark.parametrize("operation", kills.OPERATIONS)
 def test_stopped_with_ctrl_c_at_any_call_nothing_half_done_is_left(study, tmp_path, operation):
-    stopped = 0
-    for workspace, ended in disturbed(study, tmp_path, operation, lambda _: interrupt):
+    place, stopped = tmp_path / "again", 0
+    labels = faults.calls(study, place, operation).labels
+    moments = [(nth, interrupt) for nth in kills.chosen(labels, MOST)]
+    for workspace, ended in faults.disturbed(study, place, operation, moments):
         version = desk.version(workspace.generation())
         assert version == kills.AFTER[operation] or (version == 3 and ended)
         if operation != "prune":
@@ -132,3 +106,54 @@ def test_a_real_disk_that_is_read_only_is_read_and_refuses_every_change(study, s
             kills.OPERATIONS[operation](workspace, study)
     assert workspace.import_files([kills.tables(study, 5)], dry_run=True).diff.counts
     assert workspace.generation() == before
+
+
+@pytest.mark.parametrize("operation", faults.WRITTEN)
+def test_on_a_real_disk_without_room_what_is_written_is_whole_or_as_it_was(
+    study, small_disk, operation
+):
+    """Also where libraries in C write: a workbook, CSV, a table in its file."""
+    place = small_disk / "place"
+    shutil.copytree(study, place)
+    workspace, filler = Workspace.open(place / "study"), small_disk / "filler"
+    before, outcomes = sorted(place.rglob("*")), []
+    for free in (0, 1, 5, 70):
+        filler.unlink(missing_ok=True)
+        filler.write_bytes(bytes(room(small_disk) - free * PAGE))
+        try:
+            faults.OPERATIONS[operation](workspace, place)
+        except Refusal as refusal:
+            found = " ".join(problem.found for problem in refusal.problems).lower()
+            assert "no space left on device" in found
+            assert sorted(place.rglob("*")) == before
+            assert room(small_disk) >= free * PAGE
+            outcomes.append("refused")
+        else:
+            faults.require_whole(place)
+            outcomes.append("done")
+            break
+    assert outcomes[0] == "refused"
+    assert outcomes[-1] == "done"
+
+
+def test_no_room_for_what_the_reader_leaves_is_told_and_no_file_is_blamed(
+    study, small_disk, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
+    files, filler = [kills.tables(study, 5)], small_disk / "filler"
+    outcomes = []
+    for free in (0, 2, 5, 40):
+        filler.unlink(missing_ok=True)
+        filler.write_bytes(bytes(room(small_disk) - free * PAGE))
+        try:
+            found = faults.read(files)
+        except Refusal as refusal:
+            outcomes.append([problem.code for problem in refusal.problems])
+        else:
+            n_rows = sum(map(len, found.tables.values()))
+            outcomes.append([problem.code for problem in found.problems] or n_rows)
+            del found  # whose tables are mapped from the disk
+        assert list(small_disk.iterdir()) == [filler]
+    assert outcomes[:2] == [["no-room"], ["no-room"]]
+    assert outcomes[2] in (["no-room"], 2 * kills.ROWS)
+    assert outcomes[3] == 2 * kills.ROWS

@@ -213,3 +213,47 @@ def test_an_old_file_with_both_rows_does_not_clear_what_the_merge_filled(study, 
     done = study.import_files(write(tmp_path / "old.json", organisations=again))
     assert done.generation is None
     assert rows_of(study, "organisations") == before
+
+
+def test_an_older_name_of_a_merged_organisation_still_means_the_kept_one(study, tmp_path):
+    study.merge_organisations([("a", "b")])
+    assert rows_of(study, "other_names") == [
+        {
+            "org_id": "a",
+            "other_name": "B",
+            "kind": "merged",
+            "source_id": None,
+            "evidence": None,
+        }
+    ]
+    later = write(
+        tmp_path / "later.json",
+        organisations=[{"name": "B", "founded": 1991}],
+        supplies=[{"supplier_id": "B", "buyer_id": "c", "value": 2.0}],
+    )
+    done = study.import_files(later)
+    assert [problem.code for problem in done.warnings].count("other-name") == 2
+    assert column(study, "organisations", "org_id") == ["a", "c"]
+    kept = rows_of(study, "organisations")[0]
+    assert (kept["name"], kept["name_local"], kept["founded"]) == ("A", "时代", 1991)
+    assert column(study, "supplies", "supplier_id") == ["a"]
+
+
+def test_undo_takes_the_older_name_back_with_the_merge(study):
+    study.merge_organisations([("a", "b")])
+    study.undo()
+    assert rows_of(study, "other_names") == []
+
+
+def test_other_names_of_the_dropped_one_become_names_of_the_kept_one(study, tmp_path):
+    study.import_files(
+        write(tmp_path / "names.json", other_names=[{"org_id": "b", "other_name": "Old"}])
+    )
+    study.merge_organisations([("a", "b")])
+    found = [(row["org_id"], row["other_name"]) for row in rows_of(study, "other_names")]
+    assert found == [("a", "B"), ("a", "Old")]
+
+
+def test_a_merge_leaves_the_name_that_both_have_out_of_the_other_names(study):
+    study.merge_organisations([("b", "a")])
+    assert column(study, "other_names", "other_name") == ["A"]

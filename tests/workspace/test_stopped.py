@@ -6,19 +6,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
 from liantu import ingest
 from liantu.ingest import read, scratch
+from liantu.ingest.bounded import Ended
 from liantu.ingest.scratch import scratch_folder
 from liantu.workspace import Workspace
+from tests.holding import PATIENCE_SECONDS, Hold, until
 from tests.workspace import desk, kills
 from tests.workspace.test_survival import require_tidy
 
-ROWS = 40_000
+ROWS = 1_980
 
 
 @pytest.fixture
@@ -36,37 +37,34 @@ def study(tmp_path):
     return workspace
 
 
-def importing(folder, **named):
+def importing(folder, more=None, **named):
     """The command that imports the files, with a folder of its own for temporary files."""
     call = "import sys; from liantu.faces.cli import main; sys.exit(main())"
     files = [str(folder / "places.csv"), str(folder / "organisations.csv")]
     line = [sys.executable, "-c", call, "import", "-w", str(folder / "study"), *files]
-    environment = os.environ | {"TMPDIR": str(folder / "aside")}
+    environment = os.environ | {"TMPDIR": str(folder / "aside")} | (more or {})
     return subprocess.Popen(line, env=environment, start_new_session=True, **named)  # noqa: S603 - our own code
 
 
-def reached(folder, stage):
-    """Wait until the import has come to a stage, as the files that it writes tell."""
-    seen = {
-        "begun": lambda: list((folder / "aside").glob("liantu-*")),
-        "reading": lambda: list((folder / "aside").glob("liantu-*/file.txt")),
-        "read": lambda: list((folder / "aside").glob("liantu-*/places.arrow")),
-        "locked": lambda: (folder / "study" / ".lock").stat().st_size,
-        "kept": lambda: list((folder / "study" / "imports").glob("*0002*")),
-        "writing": lambda: list((folder / "study" / "tables").glob(".new-*")),
-    }[stage]
-    deadline = time.monotonic() + 60
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+# What is opened at each stage: in the process that reads where it is reading or has read.
+STAGES = {
+    "begun": "*/liantu-work-*/job.json",
+    "reading": "*/liantu-work-*/trail.jsonl",
+    "read": "*/liantu-work-*/intake.json",
+    "kept": "*/study/imports",
+    "writing": "*/study/tables/.new-*",
+    "written": "*/study/.new-CURRENT",
+}
 
 
-@pytest.mark.parametrize("stage", ["begun", "read", "kept", "writing"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_ctrl_c_leaves_the_old_generation_and_nothing_else(study, tmp_path, stage):
-    with importing(tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        reached(tmp_path, stage)
+    hold = Hold(tmp_path / "hold", "open", STAGES[stage])
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with importing(tmp_path, hold.environment, **pipes) as process:
+        hold.reached(process)
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, b"Traceback" in said) == (130, False), said
     assert said.endswith(b"stopped; nothing half done is left behind\n")
     assert desk.version(study.generation()) == 1
@@ -77,13 +75,11 @@ def test_ctrl_c_leaves_the_old_generation_and_nothing_else(study, tmp_path, stag
 def test_a_reader_ends_with_the_process_that_asked_and_what_it_left_goes_with_the_next(
     study, tmp_path, monkeypatch
 ):
-    with importing(tmp_path) as process:
-        reached(tmp_path, "reading")
+    hold = Hold(tmp_path / "hold", "open", STAGES["reading"])
+    with importing(tmp_path, hold.environment) as process:
+        hold.reached(process)
         process.kill()
-    deadline = time.monotonic() + 30
-    while _members(process.pid):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: not _members(process.pid))
     assert desk.version(study.generation()) == 1
     left = list((tmp_path / "aside").iterdir())
     assert left
@@ -96,13 +92,14 @@ def test_a_reader_ends_with_the_process_that_asked_and_what_it_left_goes_with_th
 
 
 def _members(session):
-    """The processes that are left of a session."""
+    """The processes that are left of a session, without those that only wait to be buried."""
     found = []
     for name in filter(str.isdigit, (entry.name for entry in Path("/proc").iterdir())):
         try:
-            if os.getsid(int(name)) == session:
+            state = Path("/proc", name, "stat").read_text(encoding="utf-8").rpartition(")")[2]
+            if os.getsid(int(name)) == session and state.split()[0] != "Z":
                 found.append(int(name))
-        except ProcessLookupError:
+        except (ProcessLookupError, FileNotFoundError):
             continue
     return found
 
@@ -110,11 +107,8 @@ def _members(session):
 def test_no_room_for_temporary_files_is_told_in_words(study, tmp_path, monkeypatch):
     full = OSError(28, os.strerror(28))
 
-    def run(_module, folder, _seconds, **_):
-        (folder / "child.log").write_text(f"OSError: {full}")
-        return 1
-
-    monkeypatch.setattr("liantu.ingest.reading.run", run)
+    ended = Ended(1, f"OSError: {full}")
+    monkeypatch.setattr("liantu.ingest.reading.run", lambda *_, **__: ended)
     (problem,) = read([tmp_path / "places.csv"]).problems
     assert (problem.code, problem.file) == ("no-room", "places.csv")
     assert "set TMPDIR" in problem.remedy
@@ -123,14 +117,15 @@ def test_no_room_for_temporary_files_is_told_in_words(study, tmp_path, monkeypat
 
 def test_a_terminal_is_shown_what_an_import_does_and_a_file_is_not(study, tmp_path):
     ours, theirs = pty.openpty()
-    with importing(tmp_path, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+    terminal = {"TERM": "xterm", "COLUMNS": "80"}
+    with importing(tmp_path, terminal, stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
         while part := _from_terminal(ours):
             shown += part
     os.close(ours)
     assert process.returncode == 0
-    for words in ("reading places.csv", "checking, 40,020 rows", "writing, 40,020 rows"):
+    for words in ("reading places.csv", "checking, 2,000 rows", "writing, 2,000 rows"):
         assert words.encode() in shown, shown
     study.undo()
     with importing(tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:

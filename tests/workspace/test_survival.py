@@ -7,6 +7,7 @@ import pytest
 
 from liantu.errors import Refusal
 from liantu.workspace import Workspace, lock
+from tests.holding import PATIENCE_SECONDS
 from tests.workspace import children, desk
 
 KILLS = 15
@@ -42,7 +43,7 @@ def test_a_workspace_survives_kill_9_at_any_moment(bench, tmp_path):
         ready = multiprocessing.get_context("forkserver").Event()
         first = desk.version(bench.generation()) + 1
         child = children.start(children.import_forever, bench.path, file, first, ready)
-        assert ready.wait(30)
+        assert ready.wait(PATIENCE_SECONDS)
         time.sleep(moments.uniform(0, 0.12))
         child.kill()
         child.join()
@@ -73,11 +74,12 @@ def test_no_room_for_a_file_refuses_and_leaves_the_old_generation(bench, tmp_pat
 
 
 def test_a_reader_sees_only_whole_generations_while_another_process_imports(bench, tmp_path):
-    file = tmp_path / "theirs.json"
-    child = children.start(children.import_many, bench.path, file, range(1, 101))
-    seen = [0]
+    file, seen = tmp_path / "theirs.json", [0]
+    last = multiprocessing.get_context("forkserver").Value("i", 0)
+    child = children.start(children.import_many, bench.path, file, range(1, 101), last)
     while child.is_alive():
-        seen.append(desk.version(Workspace.open(bench.path).generation()))
+        last.value = desk.version(Workspace.open(bench.path).generation())
+        seen.append(last.value)
         assert seen[-1] >= seen[-2]
     child.join()
     assert child.exitcode == children.DONE
@@ -91,7 +93,7 @@ def test_two_writers_at_once_both_get_all_their_rows_in(bench, tmp_path):
         for name in "ab"
     ]
     for writer in writers:
-        writer.join(30)
+        writer.join(PATIENCE_SECONDS)
         assert writer.exitcode == 0
     places = [row["place_id"] for row in desk.rows_of(bench, "places")]
     assert places == [f"{name}{number}" for name in "ab" for number in range(10)]
@@ -104,7 +106,7 @@ def test_a_second_writer_is_told_who_writes_and_comes_in_when_that_one_dies(
     context = multiprocessing.get_context("forkserver")
     held, release = context.Event(), context.Event()
     child = children.start(children.hold, bench.path, held, release)
-    assert held.wait(30)
+    assert held.wait(PATIENCE_SECONDS)
     monkeypatch.setattr(lock, "WAIT_SECONDS", 0.2)
     file = desk.write_version(tmp_path / "f.json", 1)
 

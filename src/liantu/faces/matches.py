@@ -39,7 +39,8 @@ _WIDTHS = {"same": 9, "probability": 9, "weight": 9, "why": 90}
 def proposals(study: Study, at_least: float) -> Proposals:
     """What may be one firm in the generation of the study."""
     organisations, places = study.store.query(_ROWS), study.store.query(_PLACES)
-    return propose(organisations, places, at_least=at_least)
+    apart = study.workspace.apart()
+    return propose(organisations, places, at_least=at_least, apart=apart)
 
 
 def told(found: Proposals) -> Iterator[Sentence]:
@@ -54,6 +55,11 @@ def told(found: Proposals) -> Iterator[Sentence]:
         below=found.below,
         at_least=found.at_least,
     )
+    if found.apart:
+        yield say(
+            "{apart:count} pairs are left out that you said are not the same.",
+            apart=found.apart,
+        )
     if found.learnt:
         yield say(
             "The weights rest on ours and on {learnt:count} pairs whose registration numbers "
@@ -95,6 +101,7 @@ def as_json(found: Proposals, stamp: Stamp) -> dict[str, Any]:
         "compared": found.compared,
         "at_least": found.at_least,
         "below": found.below,
+        "apart": found.apart,
         "share": found.share,
         "learnt": found.learnt,
         "cut": {"parts": found.cut_blocks, "organisations": found.cut_firms},

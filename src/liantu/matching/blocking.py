@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liantu.matching.firms import Firms, Parts
+from liantu.matching.translated import heads
 
 MOST_IN_BLOCK = 80
 _HEAD, _FEW_GRAMS, _MOST_WITH_GRAM = 4, 3, 200
@@ -76,6 +77,7 @@ def _keys(firms: Firms) -> tuple[Numbers, Numbers]:
     counts = _Common(
         Counter(gram for parts in firms.chinese for gram in set(_grams(parts.core))),
         Counter(word for parts in firms.latin for word in set(parts.words)),
+        frozenset(_first(latin) for latin in _alone(firms.latin, firms.chinese)),
     )
     codes: dict[str, int] = {}
     keys, owners = [], []
@@ -88,10 +90,15 @@ def _keys(firms: Firms) -> tuple[Numbers, Numbers]:
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """How many names hold a pair of characters, and a word."""
+    """How many names hold a pair of characters, and a word.
+
+    ``first`` are the first words of Latin names that stand alone, which may be Chinese ones
+    by their sound.
+    """
 
     grams: Counter[str]
     words: Counter[str]
+    first: frozenset[str]
 
 
 def _of(firms: Firms, owner: int, counts: _Common) -> Iterator[str]:
@@ -103,6 +110,7 @@ def _of(firms: Firms, owner: int, counts: _Common) -> Iterator[str]:
         yield f"b{number[-9:]}"
     yield from _chinese(firms.chinese[owner], counts)
     yield from _latin(firms.latin[owner], counts)
+    yield from _spoken(firms.chinese[owner], firms.latin[owner], counts)
 
 
 def _chinese(parts: Parts, counts: _Common) -> Iterator[str]:
@@ -125,6 +133,25 @@ def _latin(parts: Parts, counts: _Common) -> Iterator[str]:
         yield f"H{initials}"
     if len(parts.words) == 1:
         yield f"H{parts.core}"
+
+
+def _spoken(chinese: Parts, latin: Parts, counts: _Common) -> Iterator[str]:
+    """How a Chinese name that stands alone begins by its sound, or a Latin one as written."""
+    if chinese.whole and latin.whole:
+        return
+    said = heads(chinese) if chinese.whole else (_first(latin),)
+    yield from (f"P{head}" for head in said if head in counts.first)
+
+
+def _alone(names: Sequence[Parts], others: Sequence[Parts]) -> Iterator[Parts]:
+    """The names of organisations that have none in the other script."""
+    for name, other in zip(names, others, strict=True):
+        if name.words and not other.whole:
+            yield name
+
+
+def _first(name: Parts) -> str:
+    return name.words[0] if name.words else ""
 
 
 def _one_out(head: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""The pairs that an analyst has confirmed in a file of proposals."""
+"""The pairs that an analyst has answered in a file of proposals."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -17,16 +18,24 @@ HEADS = {
     "drop": ("drop", "并入", "去掉"),
 }
 _YES = frozenset({"yes", "y", "true", "1", "是", "√", "✓", "对"})
-_NO = frozenset({"no", "n", "false", "0", "否", "×", "不是", ""})  # noqa: RUF001 - as written
+_NO = frozenset({"no", "n", "false", "0", "否", "×", "不是"})  # noqa: RUF001 - as written
 
 Pair = tuple[str, str]
 
 
-def confirmed(path: Path) -> list[Pair]:
-    """The pairs (kept, dropped) marked as the same firm; a refusal with every bad cell.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The pairs (kept, dropped) that are the same firm, and those that are not."""
 
-    A row whose ``same`` is blank or no is left alone. Columns may stand in any order, others
-    are not looked at.
+    same: tuple[Pair, ...]
+    apart: tuple[Pair, ...]
+
+
+def confirmed(path: Path) -> Answers:
+    """The pairs marked yes, and those marked no; a refusal with every bad cell.
+
+    A row whose ``same`` is blank is left open. Columns may stand in any order, others are not
+    looked at.
     """
     read = {"csv": csv_text.sheets, "xlsx": workbook.sheets}.get(kind(path, path.name))
     if read is None:
@@ -35,7 +44,7 @@ def confirmed(path: Path) -> list[Pair]:
     for sheet in sheets:
         places = _places(sheet)
         if len(places) == len(HEADS):
-            return _pairs(sheet, places)
+            return _answers(sheet, places)
     found = ", ".join(sheets[0].headers[:8]) if sheets else "nothing"
     raise Refusal(_wrong(path.name, "columns same, keep and drop", quoted(found, 120)))
 
@@ -51,36 +60,52 @@ def _places(sheet: Raw) -> dict[str, int]:
     }
 
 
-def _pairs(sheet: Raw, places: dict[str, int]) -> list[Pair]:
+def _answers(sheet: Raw, places: dict[str, int]) -> Answers:
     columns = {
         name: pc.fill_null(stripped(as_text(sheet.cells[place])), "").to_pylist()
         for name, place in places.items()
     }
     problems: list[Problem] = []
-    pairs: list[Pair] = []
+    said: dict[bool, dict[Pair, int]] = {True: {}, False: {}}
     marks = zip(
         columns["same"], columns["keep"], columns["drop"], sheet.rows.to_pylist(), strict=True
     )
     for same, keep, drop, row in marks:
         wrong = list(_problems((same, keep, drop), sheet, row))
         problems += wrong
-        if not wrong and same.lower() in _YES:
-            pairs.append((keep, drop))
+        if same and not wrong:
+            said[same.lower() in _YES][keep, drop] = row
+    problems += _contrary(said, sheet)
     if problems:
         raise Refusal(problems)
-    return pairs
+    return Answers(tuple(said[True]), tuple(said[False]))
 
 
 def _problems(cells: tuple[str, str, str], sheet: Raw, row: int) -> Iterator[Problem]:
     same, keep, drop = cells
+    if not same:
+        return
     if same.lower() not in _YES | _NO:
         words = ("yes or no (是, 否), or a blank", quoted(same), "write yes, no, or nothing")
         yield _at("unknown-choice", words, sheet, (row, "same"))
-    if same.lower() in _YES:
-        for name, value in (("keep", keep), ("drop", drop)):
-            if not value:
-                words = ("an organisation", "a blank", "write its org_id")
-                yield _at("missing-value", words, sheet, (row, name))
+        return
+    for name, value in (("keep", keep), ("drop", drop)):
+        if not value:
+            words = ("an organisation", "a blank", "write its org_id")
+            yield _at("missing-value", words, sheet, (row, name))
+
+
+def _contrary(said: dict[bool, dict[Pair, int]], sheet: Raw) -> Iterator[Problem]:
+    """A problem for each pair that is the same firm in one row, and is not in another."""
+    for (keep, drop), row in said[False].items():
+        rows = {said[True].get((keep, drop)), said[True].get((drop, keep))} - {None}
+        if rows:
+            words = (
+                f"one answer for {keep} and {drop}",
+                f"no, and yes in row {min(filter(None, rows))}",
+                "write the one that holds",
+            )
+            yield _at("unknown-choice", words, sheet, (row, "same"))
 
 
 def _at(code: str, words: tuple[str, str, str], sheet: Raw, where: tuple[int, str]) -> Problem:

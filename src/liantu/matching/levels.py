@@ -9,10 +9,13 @@ from liantu.matching import weights
 from liantu.matching.blocking import Pairs
 from liantu.matching.firms import Firms
 from liantu.matching.texts import CHINESE, LATIN, Texts
-from liantu.matching.weights import COMPARISONS
+from liantu.matching.translated import Translated
+from liantu.matching.weights import COLUMN, COMPARISONS, REGISTRATION
 
 Vectors = NDArray[np.int8]
 _SLICE = 400_000
+_N_PLACES = 3  # levels of the place: the same, the same city, different
+_ELSEWHERE = 2 * _N_PLACES - 1  # in different cities, by names that are not the same
 
 
 def levels(firms: Firms, pairs: Pairs) -> Vectors:
@@ -22,45 +25,62 @@ def levels(firms: Firms, pairs: Pairs) -> Vectors:
     -------
     (n, len(COMPARISONS)) int8
     """
-    found = np.empty((len(pairs.left), len(COMPARISONS)), dtype=np.int8)
-    texts = {
-        "chinese": Texts(firms.chinese, CHINESE),
-        "latin": Texts(firms.latin, LATIN),
-    }
+    found = np.full((len(pairs.left), len(COMPARISONS)), -1, dtype=np.int8)
+    chinese_names, latin_names = Texts(firms.chinese, CHINESE), Texts(firms.latin, LATIN)
+    translated = Translated(firms)
     marks = _marks(firms)
     for start in range(0, len(found), _SLICE):
         part = slice(start, start + _SLICE)
         left, right = pairs.left[part], pairs.right[part]
-        chinese, told_apart = texts["chinese"].levels(left, right)
-        latin, _ = texts["latin"].levels(left, right)
+        chinese, told_apart = chinese_names.levels(left, right)
+        latin, _ = latin_names.levels(left, right)
         latin[chinese >= 0] = -1  # the one is mostly a translation, and says nothing new
         place, cited = _place(firms, left, right), _cited(firms, left, right)
         cited[(cited == 0) & ((place == 0) | (place == 1))] = -1  # it says the place again
-        columns = (
-            _registration(firms, left, right),
-            chinese,
-            latin,
-            _marked(marks, left, right, told_apart),
-            cited,
-            place,
-            _parent(firms, left, right),
-        )
-        found[part] = np.column_stack(columns)
-    for column, texts_ in ((1, texts["chinese"]), (2, texts["latin"])):
-        _ambiguous(found[:, column], pairs, texts_)
+        is_other = ~np.isin(np.maximum(chinese, latin), weights.ONE_NAME)
+        place[(place >= 0) & is_other] += _N_PLACES
+        for name, column in (
+            (REGISTRATION, _registration(firms, left, right)),
+            ("name", chinese),
+            ("latin", latin),
+            ("spoken", translated.levels(left, right)),
+            ("marks", _marked(marks, left, right, told_apart)),
+            ("cited", cited),
+            ("place", place),
+            ("parent", _parent(firms, left, right)),
+        ):
+            found[part, COLUMN[name]] = column
+    for name, texts in (("name", chinese_names), ("latin", latin_names)):
+        _near(found, COLUMN[name], (firms, pairs), texts)
     return found
 
 
-def _ambiguous(level: NDArray[np.int8], pairs: Pairs, texts: Texts) -> None:
-    """Tell abbreviations that fit one other organisation from those that fit several."""
-    at = np.flatnonzero(level == weights.ABBREVIATION)
-    left, right = pairs.left[at], pairs.right[at]
-    short = np.where(texts.length[left] < texts.length[right], left, right)
-    full = np.where(texts.length[left] < texts.length[right], right, left)
-    meant = np.unique(np.column_stack([short, texts.whole_code[full]]), axis=0)
-    owners, counts = np.unique(meant[:, 0], return_counts=True)
-    is_only = np.isin(short, owners[counts == 1])
-    level[at[is_only]] = weights.ONLY_ABBREVIATION
+def _near(found: Vectors, column: int, compared: tuple[Firms, Pairs], texts: Texts) -> None:
+    """Set how many other names of the city are as near, for slips and for abbreviations.
+
+    A slip may be of either name, an abbreviation is of the shorter one: it may mean another.
+    """
+    firms, pairs = compared
+    cities = np.where(firms.cities < 0, firms.cited_cities, firms.cities)
+    n_cities = int(cities.max(initial=0)) + 2
+    _, name = np.unique(texts.core_code * n_cities + cities + 1, return_inverse=True)
+    for group, kinds in enumerate((weights.SLIPS, (weights.ABBREVIATION,))):
+        is_met = np.isin(found[:, column], kinds)
+        is_met &= (found[:, COLUMN["cited"]] != 1) & (found[:, COLUMN["place"]] != _ELSEWHERE)
+        at = np.flatnonzero(is_met)
+        left, right = pairs.left[at], pairs.right[at]
+        if kinds != weights.SLIPS:
+            is_shorter = texts.is_shorter(left, right)
+            left, right = np.where(is_shorter, left, right), np.where(is_shorter, right, left)
+        met = np.unique(np.column_stack([name[left], name[right]]), axis=0)
+        counts = np.bincount(met[:, 0], minlength=len(name))
+        others = counts[name[left]] - 1
+        if kinds == weights.SLIPS:
+            counts = counts + np.bincount(met[:, 1], minlength=len(name))
+            others = counts[name[left]] + counts[name[right]] - 2
+        found[at, COLUMN["near"]] = (
+            np.digitize(others, weights.FEW) - 1 + group * len(weights.FEW)
+        )
 
 
 def _registration(firms: Firms, left: NDArray[np.int64], right: NDArray[np.int64]) -> Vectors:
@@ -110,9 +130,13 @@ def _cited(firms: Firms, left: NDArray[np.int64], right: NDArray[np.int64]) -> V
 
 
 def _place(firms: Firms, left: NDArray[np.int64], right: NDArray[np.int64]) -> Vectors:
-    a, b = firms.places[left], firms.places[right]
-    city = (firms.cities[left] >= 0) & (firms.cities[left] == firms.cities[right])
-    found = np.select([(a < 0) | (b < 0), a == b, city], [-1, 0, 1], default=2)
+    """Where it is not known where an organisation is, the place in its name tells the city."""
+    place, city = firms.places, np.where(firms.cities < 0, firms.cited_cities, firms.cities)
+    a, b = place[left], place[right]
+    are_known = (city[left] >= 0) & (city[right] >= 0)
+    is_blank = ~are_known & ((a < 0) | (b < 0))
+    is_city = are_known & (city[left] == city[right])
+    found = np.select([is_blank, (a >= 0) & (a == b), is_city], [-1, 0, 1], default=2)
     return found.astype(np.int8)
 
 

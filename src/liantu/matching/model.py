@@ -16,10 +16,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from liantu.matching.levels import Vectors
-from liantu.matching.weights import COMPARISONS, PRIOR, Comparison
+from liantu.matching.weights import (
+    BY_CHANCE,
+    BY_NAMES,
+    COLUMN,
+    COMPARISONS,
+    PRIOR,
+    REGISTRATION,
+    Comparison,
+)
 
 _RULE = "l.pair = r.pair"
 _BELIEVED_SAME, _BELIEVED_OTHER = 200, 500
+_NUMBER = COLUMN[REGISTRATION]
 _SAME_NUMBER, _TWO_NUMBERS = 0, 3  # levels of the registration number
 
 Settings = dict[str, Any]
@@ -30,35 +39,39 @@ Shares = NDArray[np.float64]
 class Scores:
     """What each pair is worth.
 
-    ``probability`` and ``weight`` are (n,); ``parts`` (n, len(COMPARISONS)) is how much of the
-    weight each comparison adds. Weights are in bits: 1 doubles the odds. ``share`` of the
-    pairs are one firm, and ``learnt`` is how many pairs whose numbers tell bear on that.
+    ``probability`` and ``weight`` are (n,). Row ``of_pair[i]`` of ``parts``, which has
+    len(COMPARISONS) columns, is how much of the weight of pair i each comparison adds. Weights
+    are in bits: 1 doubles the odds. ``share`` of the pairs are one firm, and ``learnt`` is how
+    many pairs whose numbers tell bear on that.
     """
 
     probability: NDArray[np.float64]
     weight: NDArray[np.float64]
     parts: NDArray[np.float64]
+    of_pair: NDArray[np.int64]
     share: float
     learnt: int
 
 
 def scores(vectors: Vectors) -> Scores:
     """The probability of each pair, by the weights and what registration numbers tell."""
-    sizes = np.array([len(entry.levels) + 1 for entry in COMPARISONS])
-    codes = np.ravel_multi_index(tuple((vectors.T + 1).astype(np.int64)), tuple(sizes))
+    codes = np.zeros(len(vectors), dtype=np.int64)
+    for number, entry in enumerate(COMPARISONS):
+        codes = codes * (len(entry.levels) + 1) + vectors[:, number] + 1
     _, first, of_pair = np.unique(codes, return_index=True, return_inverse=True)
     learnt = _learnt(vectors)
     table = _predicted(_settings(learnt), vectors[first])
     order = np.argsort(table["pair_l"].to_numpy())
 
     def column(name: str) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = table[name].to_numpy().astype(np.float64)[order][of_pair]
+        found: NDArray[np.float64] = table[name].to_numpy().astype(np.float64)[order]
         return np.round(found, 6)
 
     return Scores(
-        column("match_probability"),
-        column("match_weight"),
+        column("match_probability")[of_pair],
+        column("match_weight")[of_pair],
         np.column_stack([column(f"mw_{entry.name}") for entry in COMPARISONS]),
+        of_pair,
         learnt.share,
         learnt.told,
     )
@@ -81,23 +94,51 @@ def _learnt(vectors: Vectors) -> _Learnt:
     numbers that differ are two. What they show is counted together with so many pairs as the
     weights have them, so that where few firms have a number the weights stand.
     """
-    are_same = vectors[vectors[:, 0] == _SAME_NUMBER]
-    are_two = vectors[vectors[:, 0] == _TWO_NUMBERS]
+    are_same = vectors[vectors[:, _NUMBER] == _SAME_NUMBER]
+    are_two = vectors[vectors[:, _NUMBER] == _TWO_NUMBERS]
     told = len(are_same) + len(are_two)
     share = (len(are_same) + PRIOR * _BELIEVED_SAME) / (told + _BELIEVED_SAME)
-    same: list[Shares] = []
-    other: list[Shares] = []
-    for number, entry in enumerate(COMPARISONS):
-        for learnt, shares, met, believed in (
-            (same, [level.same for level in entry.levels], are_same, _BELIEVED_SAME),
-            (other, [level.other for level in entry.levels], are_two, _BELIEVED_OTHER),
-        ):
-            counts = believed * np.array(shares)
-            if number:
-                seen = met[:, number]
-                counts += np.bincount(seen[seen >= 0], minlength=len(entry.levels))
-            learnt.append(counts / counts.sum())
+    same = _shares(are_same, is_same=True)
+    other = _shares(are_two, is_same=False)
+    # Two firms have one number by mistake: of pairs with one number as many are two firms,
+    # however many pairs were compared that share no more than a part of a name.
+    by_chance = list(BY_CHANCE)
+    other[_NUMBER][by_chance] *= _odds(share) / _odds(PRIOR)
     return _Learnt(share, same, other, told)
+
+
+def _shares(met: Vectors, *, is_same: bool) -> list[Shares]:
+    """The share of each level in its group, among the pairs met and so many as believed."""
+    counts = [_counted(entry, met[:, at], is_same) for at, entry in enumerate(COMPARISONS)]
+    by_names = sum(counts[COLUMN[name]].sum() for name in BY_NAMES)
+    return [
+        count / (by_names if entry.name in BY_NAMES else _in_groups(entry, count))
+        for entry, count in zip(COMPARISONS, counts, strict=True)
+    ]
+
+
+def _counted(entry: Comparison, met: NDArray[np.int8], is_same: bool) -> Shares:  # noqa: FBT001
+    n_believed = _BELIEVED_SAME if is_same else _BELIEVED_OTHER
+    counts = n_believed * np.array(
+        [
+            group.same * level.same if is_same else group.other * level.other
+            for group in entry.groups
+            for level in group.levels
+        ]
+    )
+    if entry.name != REGISTRATION:  # which is what tells
+        counts += np.bincount(met[met >= 0], minlength=len(counts))
+    return counts
+
+
+def _in_groups(entry: Comparison, counts: Shares) -> Shares:
+    """The sum of the group that each level is in."""
+    sizes = [len(group.levels) for group in entry.groups]
+    return np.repeat(np.add.reduceat(counts, np.cumsum([0, *sizes[:-1]])), sizes)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share)
 
 
 def _settings(learnt: _Learnt) -> Settings:

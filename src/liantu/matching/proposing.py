@@ -1,13 +1,15 @@
 """Pairs of organisations that may be the same firm, the surest first, each with its reasons."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from liantu.matching.blocking import MOST_IN_BLOCK, pairs
-from liantu.matching.firms import firms
+from liantu.matching.blocking import MOST_IN_BLOCK, Pairs, pairs
+from liantu.matching.firms import Firms, firms
 from liantu.matching.gazetteer import gazetteer
 from liantu.matching.levels import levels
 from liantu.matching.model import scores
@@ -46,6 +48,7 @@ class Proposals:
     ``compared`` counts the pairs that were looked at, ``below`` those under ``at_least``;
     ``share`` of them are one firm, learnt from ``learnt`` pairs whose numbers tell.
     ``cut_blocks`` are parts of names that too many share, ``cut_firms`` how many do.
+    ``apart`` pairs are not listed because they are known to be two firms.
     """
 
     proposals: tuple[Proposal, ...]
@@ -57,13 +60,21 @@ class Proposals:
     learnt: int
     cut_blocks: int
     cut_firms: int
+    apart: int = 0
     most_in_block: int = MOST_IN_BLOCK
 
 
 def propose(
-    organisations: pa.Table, places: pa.Table, *, at_least: float = AT_LEAST
+    organisations: pa.Table,
+    places: pa.Table,
+    *,
+    at_least: float = AT_LEAST,
+    apart: Collection[tuple[str, str]] = (),
 ) -> Proposals:
-    """Every pair at least so probable. Nothing is merged, however sure it is."""
+    """Every pair at least so probable, but for those that are known to be two firms.
+
+    Nothing is merged, however sure it is.
+    """
     known = firms(organisations, gazetteer(places))
     found = pairs(known)
     if not len(found.left):
@@ -71,7 +82,9 @@ def propose(
         return Proposals((), len(known), 0, 0, at_least, 0.0, 0, *cut)
     vectors = levels(known, found)
     scored = scores(vectors)
-    chosen = np.flatnonzero(scored.probability >= at_least)
+    is_probable = scored.probability >= at_least
+    is_apart = is_probable & _are_apart(known, found, apart)
+    chosen = np.flatnonzero(is_probable & ~is_apart)
     order = np.lexsort((found.right[chosen], found.left[chosen], -scored.weight[chosen]))
     chosen = chosen[order]
     rows = organisations.sort_by("org_id")
@@ -82,7 +95,7 @@ def propose(
             *_ordered(left, right),
             float(scored.probability[place]),
             float(scored.weight[place]),
-            _why(vectors[place].tolist(), scored.parts[place].tolist()),
+            _why(vectors[place].tolist(), scored.parts[scored.of_pair[place]].tolist()),
         )
         for place, left, right in zip(chosen, lefts, rights, strict=True)
     )
@@ -90,13 +103,24 @@ def propose(
         proposals,
         len(known),
         len(vectors),
-        len(vectors) - len(chosen),
+        len(vectors) - int(is_probable.sum()),
         at_least,
         scored.share,
         scored.learnt,
         found.cut_blocks,
         found.cut_firms,
+        int(is_apart.sum()),
     )
+
+
+def _are_apart(
+    known: Firms, found: Pairs, apart: Collection[tuple[str, str]]
+) -> NDArray[np.bool_]:
+    """Which of the pairs are known to be two firms; of those not on record nothing is said."""
+    number = {name: place for place, name in enumerate(known.ids)}
+    on_record = [[number[name] for name in pair] for pair in apart if number.keys() >= {*pair}]
+    codes = [min(pair) * len(known) + max(pair) for pair in on_record]
+    return np.isin(found.left * len(known) + found.right, codes)
 
 
 def _ordered(

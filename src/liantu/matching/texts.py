@@ -10,6 +10,7 @@ from rapidfuzz.process import cpdist
 
 from liantu.matching import weights
 from liantu.matching.firms import Parts
+from liantu.matching.looks import look_alike
 from liantu.matching.sounds import sound_alike
 
 _SIDES = "东西南北中上下前后左右新老大小甲乙丙丁一二三四五六七八九十"
@@ -47,11 +48,13 @@ class Texts:
         self._core_length = np.array([len(entry.core) for entry in parts], dtype=np.int64)
         initials = ("".join(word[0] for word in entry.words) for entry in parts)
         codes = {"": 0}
-        self.whole_code = _numbered(codes, self._whole)
-        self._core_code = _numbered(codes, self._core)
+        self.core_code = _numbered(codes, self._core)
+        self._whole_code = _numbered(codes, self._whole)
+        self._marks_code = _numbered(codes, [entry.marks for entry in parts])
         self._other_code = _numbered(codes, [entry.other for entry in parts])
         self._initials_code = _numbered(codes, [t if len(t) >= 3 else "" for t in initials])
         self._head_code = _numbered(codes, [entry.whole[:1] for entry in parts])
+        self._core_head_code = _numbered(codes, [entry.core[:1] for entry in parts])
 
     def levels(self, left: Numbers, right: Numbers) -> tuple[NDArray[np.int8], Mask]:
         """The level of each pair, and which differ in a sign that tells two firms apart.
@@ -66,8 +69,8 @@ class Texts:
             (weights.SAME, self._same),
             (weights.BUT_PLACE, self._but_place),
             (weights.OTHER_NAME, self._other_name),
-            (weights.LONG_SLIP, self._slip),
             (weights.ABBREVIATION, self._abbreviation),
+            (weights.LONG_SLIP, self._slip),
             (weights.WITHIN, self._begins),
             (weights.ALIKE, self._alike),
         ):
@@ -76,18 +79,27 @@ class Texts:
             rest = rest[~is_met]
         for place in np.flatnonzero(level == weights.LONG_SLIP):
             pair = self._core[left[place]], self._core[right[place]]
+            if OSA.distance(*pair) > 1:
+                pair = self._whole[left[place]], self._whole[right[place]]
+            level[place] = self._kind(*pair)
             told_apart[place] = _is_told_apart(*pair)
-            if _is_likely_slip(*pair):
-                level[place] = weights.LIKELY_SLIP
-            elif min(map(len, pair)) < self._script.long:
-                level[place] = weights.SHORT_SLIP
         return level, told_apart
 
+    def _kind(self, first: str, second: str) -> int:
+        """Which kind of slip it is that two names differ by."""
+        if sorted(first) == sorted(second):
+            return weights.SWAPPED
+        if _is_likely_slip(first, second):
+            return weights.LIKELY_SLIP
+        is_short = min(len(first), len(second)) < self._script.long
+        return weights.SHORT_SLIP if is_short else weights.LONG_SLIP
+
     def _same(self, left: Numbers, right: Numbers) -> Mask:
-        return np.asarray(self.whole_code[left] == self.whole_code[right])
+        return np.asarray(self._whole_code[left] == self._whole_code[right])
 
     def _but_place(self, left: Numbers, right: Numbers) -> Mask:
-        return np.asarray(self._core_code[left] == self._core_code[right])
+        is_same = self.core_code[left] == self.core_code[right]
+        return np.asarray(is_same & (self._marks_code[left] == self._marks_code[right]))
 
     def _other_name(self, left: Numbers, right: Numbers) -> Mask:
         """Whether the other name of one, or its initials, are the name of the other."""
@@ -95,13 +107,27 @@ class Texts:
         for one, two in ((left, right), (right, left)):
             for codes in (self._other_code, self._initials_code):
                 names = codes[one]
-                is_met = (names == self._core_code[two]) | (names == self.whole_code[two])
+                is_met = (names == self.core_code[two]) | (names == self._whole_code[two])
                 found |= (names > 0) & is_met
         return found
 
     def _slip(self, left: Numbers, right: Numbers) -> Mask:
-        """Whether one sign is changed, added or left out, or two are swapped."""
-        a, b = self._core_length[left], self._core_length[right]
+        """Whether one sign is changed, added or left out, or two are swapped.
+
+        A place that is written wrong is not known as one: then the names are compared whole.
+        """
+        core = np.abs(self._core_length[left] - self._core_length[right])
+        whole = np.abs(self.length[left] - self.length[right])
+        is_place = (core >= 2) & (whole <= 1)
+        found = self._is_near(self._core, self._core_length, left, right)
+        found &= self.core_code[left] != self.core_code[right]  # of a branch, say
+        found[is_place] = self._is_near(
+            self._whole, self.length, left[is_place], right[is_place]
+        )
+        return found
+
+    def _is_near(self, names: Names, length: Numbers, left: Numbers, right: Numbers) -> Mask:
+        a, b = length[left], length[right]
         tried = (np.abs(a - b) <= 1) & (np.minimum(a, b) >= self._script.least)
 
         def within(one: Names, two: Names) -> Mask:
@@ -110,16 +136,26 @@ class Texts:
             )
             return np.asarray(distance <= 1)
 
-        return _where(tried, within, self._core[left], self._core[right])
+        return _where(tried, within, names[left], names[right])
+
+    def is_shorter(self, left: Numbers, right: Numbers) -> Mask:
+        """Whether the left name of each pair is the shorter one."""
+        return np.asarray(self.length[left] < self.length[right])
 
     def _abbreviation(self, left: Numbers, right: Numbers) -> Mask:
-        """Whether the longer has the signs of the much shorter in order, the first as first."""
-        short = np.minimum(self.length[left], self.length[right])
-        long = np.maximum(self.length[left], self.length[right])
+        """Whether the longer has the signs of the much shorter in order.
+
+        The first of them is the longer's first, with its place or without.
+        """
+        is_shorter = self.is_shorter(left, right)
+        brief, full = np.where(is_shorter, left, right), np.where(is_shorter, right, left)
+        short, long = self.length[brief], self.length[full]
         core = np.minimum(self._core_length[left], self._core_length[right])
         tried = (short >= self._script.least) & (short <= self._script.most_short)
         tried &= (core <= 0.75 * long) & (short < long)
-        tried &= self._head_code[left] == self._head_code[right]
+        tried &= self.core_code[left] != self.core_code[right]
+        head = self._head_code[brief]
+        tried &= (head == self._head_code[full]) | (head == self._core_head_code[full])
 
         def in_order(one: Names, two: Names) -> Mask:
             shared = cpdist(one, two, scorer=LCSseq.similarity, dtype=np.int32, workers=-1)
@@ -130,6 +166,7 @@ class Texts:
     def _begins(self, left: Numbers, right: Numbers) -> Mask:
         """Whether the name of one begins with that of the other, places aside."""
         tried = self._core_length[left] != self._core_length[right]
+        tried |= self.core_code[left] == self.core_code[right]
 
         def begins(one: Names, two: Names) -> Mask:
             pairs = zip(one, two, strict=True)
@@ -163,18 +200,20 @@ def _numbered(codes: dict[str, int], texts: Iterable[str]) -> Numbers:
 
 
 def _is_likely_slip(first: str, second: str) -> bool:
-    """Whether two signs are swapped, or the one that differs sounds like the other."""
-    if sorted(first) == sorted(second):
-        return True
-    if len(first) != len(second):
-        return False
-    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return len(differing) == 1 and sound_alike(*differing[0])
+    """Whether the one sign that differs sounds or looks like the other."""
+    differing = _differing(first, second)
+    return differing is not None and (sound_alike(*differing) or look_alike(*differing))
 
 
 def _is_told_apart(first: str, second: str) -> bool:
     """Whether the one sign that differs is a number or a side: 东方 and 北方 are two."""
+    differing = _differing(first, second)
+    return differing is not None and all(sign in _SIDES for sign in differing)
+
+
+def _differing(first: str, second: str) -> tuple[str, str] | None:
+    """The two signs by which names differ, if that is one in each."""
     if len(first) != len(second):
-        return False
-    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return len(differing) == 1 and all(sign in _SIDES for sign in differing[0])
+        return None
+    found = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    return found[0] if len(found) == 1 else None

@@ -26,6 +26,18 @@ class Organisations(Table):
     founded: int | None = column("Year in which it was founded.", unit="year", ge=1000, le=2200)
 
 
+class OtherNames(Table):
+    """A name that an organisation had, or has beside its own; files may call it by that."""
+
+    org_id: str = column(
+        "The organisation.", title="Organisation", key=True, references="organisations"
+    )
+    other_name: str = column("The other name.", key=True)
+    kind: Literal["former", "short", "merged"] | None = column(
+        "What it is: a former name, a short one, or that of a row that was merged into this."
+    )
+
+
 class Sites(Table):
     """Works, laboratories and offices: the places where an organisation works."""
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from liantu.errors import Problem, Refusal
-from liantu.workspace.disk import (
+from liantu.disk import (
     ASIDE,
     entries,
     refuse_occupied,
@@ -19,6 +18,7 @@ from liantu.workspace.disk import (
     replacing,
     sync,
 )
+from liantu.errors import Problem, Refusal
 from liantu.workspace.generations import (
     CURRENT,
     GENERATIONS,

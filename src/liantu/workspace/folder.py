@@ -1,21 +1,22 @@
 """The folder that holds the tables of one study, with everything ever imported into it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as altered
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
 
 from liantu import ingest
+from liantu.disk import refuse_occupied, refusing, write_text
 from liantu.errors import Missing, Problem, Refusal
 from liantu.locale import Language
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
 from liantu.workspace import archive, prune
 from liantu.workspace.changes import Counts, Diff, Origin, compare
-from liantu.workspace.disk import refuse_occupied, refusing, write_text
 from liantu.workspace.generations import (
     CURRENT,
     GENERATIONS,
@@ -36,12 +37,14 @@ from liantu.workspace.lock import writing
 from liantu.workspace.merger import Merger, merger
 from liantu.workspace.plan import Plan, plan
 from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen, without_persons
-from liantu.workspace.same_firm import Conflicts
+from liantu.workspace.same_firm import Conflicts, strangers
 from liantu.workspace.settings import (
     SETTINGS,
     Settings,
+    in_order,
     new_settings,
     read_settings,
+    write_apart,
     write_defaults,
     write_layouts,
 )
@@ -163,7 +166,10 @@ class Workspace:
             with self._writing("import"):
                 planned = self._plan(intake, replace=replace)
                 made = None if planned.diff.is_empty else self._commit(planned, received, note)
-                unkept = self._remember(intake.layouts)
+                unkept = self._unkept(
+                    "remember what the headers mean",
+                    partial(write_layouts, self.path, intake.layouts),
+                )
         return Import(planned.diff, made, (*planned.warnings, *unkept))
 
     def merge_organisations(
@@ -187,6 +193,7 @@ class Workspace:
         with self._writing("merge"):
             merged = self._merger(pairs, conflicts)
             made = None
+            unkept: tuple[Problem, ...] = ()
             if not merged.diff.is_empty:
                 prune.sweep(self.path)
                 made = self._advance(
@@ -195,7 +202,32 @@ class Workspace:
                     note=note or merged.note,
                     merged=merged.kept,
                 )
-        return Import(merged.diff, made, merged.warnings)
+                apart = (p for p in self.settings.apart if len({*map(made.kept, p)}) == 2)
+                unkept = self._unkept(
+                    "forget that they are two", partial(write_apart, self.path, apart)
+                )
+        return Import(merged.diff, made, (*merged.warnings, *unkept))
+
+    def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> int:
+        """Remember that organisations are not one firm; how many pairs are new.
+
+        A refusal where one of them is not on record. Merging a pair forgets that again.
+        """
+        said = list(pairs)
+        with self._writing("settings"):
+            file = self.generation().files.get("organisations")
+            known = load("organisations", file)["org_id"].to_pylist()
+            if problems := strangers(said, frozenset(known)):
+                raise Refusal(problems)
+            before = self.settings.apart
+            write_apart(self.path, {*before, *said})
+            return len(self.settings.apart - before)
+
+    def apart(self) -> frozenset[tuple[str, str]]:
+        """The pairs that are not one firm, as the organisations are called since merges."""
+        kept = self.generation().kept
+        found = (in_order((kept(one), kept(other))) for one, other in self.settings.apart)
+        return frozenset(pair for pair in found if pair[0] != pair[1])
 
     def undo(self) -> Generation:
         """Go back to the generation that the one in use was made from."""
@@ -247,8 +279,7 @@ class Workspace:
             for name in files
             if name in cited
         }
-        with refusing("write the template", "choose a place you may write to, with space"):
-            ingest.write_template(Path(target), language, recorded)
+        ingest.write_template(Path(target), language, recorded)
 
     def backup(self, file: Path | str) -> None:
         """Write the whole workspace as one tar file, with checksums."""
@@ -294,11 +325,11 @@ class Workspace:
             defaults=self.settings.defaults,
         )
 
-    def _remember(self, layouts: Mapping[str, str]) -> tuple[Problem, ...]:
-        """Keep what words mean; the rows are in, so that a failure is but a warning."""
+    def _unkept(self, doing: str, writing_it: Callable[[], None]) -> tuple[Problem, ...]:
+        """Write the settings; the rows are in by then, so that a failure is but a warning."""
         try:
-            with refusing("remember what the headers mean", "edit the settings by hand"):
-                write_layouts(self.path, layouts)
+            with refusing(doing, "edit the settings by hand"):
+                writing_it()
         except Refusal as refusal:
             return tuple(altered(item, severity="warning") for item in refusal.problems)
         return ()

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from liantu.disk import entries, write_text
 from liantu.errors import Missing, Problem, Refusal
 from liantu.schema import TABLES
 from liantu.workspace.changes import Counts
-from liantu.workspace.disk import entries, write_text
 
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
@@ -45,6 +45,10 @@ class Generation:
     fingerprint: str
     origins: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     merged: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def kept(self, organisation: str) -> str:
+        """What an organisation is called since it was merged, if it was."""
+        return self.merged.get(organisation, organisation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +173,15 @@ def named_imports(generations: Iterable[Generation]) -> set[int]:
 
 
 def _manifest_text(folder: Path, number: int) -> str | None:
+    path = manifest_path(folder, number)
     try:
-        return manifest_path(folder, number).read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise Refusal(
+            _damaged(path.name, "a generation that can be read", str(error))
+        ) from error
 
 
 def _generation(folder: Path, text: str, name: str) -> Generation:

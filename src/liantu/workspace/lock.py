@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from liantu.disk import refusing
 from liantu.errors import Problem, Refusal
-from liantu.workspace.disk import refusing
 
 LOCK = ".lock"
 WAIT_SECONDS = 15.0

@@ -27,9 +27,11 @@ from liantu.workspace.same_firm import (
     renamed,
     resolved,
 )
-from liantu.workspace.tables import load
+from liantu.workspace.tables import ORIGIN, by_key, load
 
 _SHOWN = 20
+_OTHERS, _OTHER = "other_names", "other_name"
+_NAMES = ("name", "name_local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ def merger(
     known = tables[FIRMS][KEY].to_pylist() if FIRMS in tables else []
     kept = resolved(pairs, frozenset(known))
     after, warnings = one_firm(tables, kept, _teller(origins), conflicts)
-    changes = {name: compare(name, tables[name], rows) for name, rows in after.items()}
+    if kept:
+        after |= _other_names(tables, after, kept)
+    changes = {
+        name: compare(name, tables.get(name, load(name, None)), rows)
+        for name, rows in after.items()
+    }
     counts = {name: change.counts for name, change in changes.items()}
     earlier = {drop: kept.get(keep, keep) for drop, keep in generation.merged.items()}
     return Merger(
@@ -70,6 +77,35 @@ def merger(
         (*warnings, *_defaults(defaults, kept)),
         _note(kept),
     )
+
+
+def _other_names(
+    tables: Mapping[str, pa.Table], after: Mapping[str, pa.Table], kept: Mapping[str, str]
+) -> dict[str, pa.Table]:
+    """The other names on record, with those of the dropped organisations; none if not new.
+
+    A later file that calls the kept one by such a name is resolved by it. Undo takes them back
+    with the merge, for they are rows like any other.
+    """
+    held = after.get(_OTHERS, tables.get(_OTHERS, load(_OTHERS, None)))
+    known = set(zip(held[KEY].to_pylist(), held[_OTHER].to_pylist(), strict=True))
+    for row in after[FIRMS].select([KEY, *_NAMES]).to_pylist():
+        known |= {(row[KEY], row[name]) for name in _NAMES}
+    made = {
+        (kept[row[KEY]], row[name]): {origin: row[origin] for origin in ORIGIN}
+        for row in tables[FIRMS].to_pylist()
+        if row[KEY] in kept
+        for name in _NAMES
+        if row[name] is not None and (kept[row[KEY]], row[name]) not in known
+    }
+    if not made:
+        return {}
+    rows = [
+        {KEY: owner, _OTHER: name, "kind": "merged", **origin}
+        for (owner, name), origin in made.items()
+    ]
+    every = pa.concat_tables([held, pa.Table.from_pylist(rows, held.schema)])
+    return {_OTHERS: every.take(by_key(_OTHERS, every)).combine_chunks()}
 
 
 def as_kept(

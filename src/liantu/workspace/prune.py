@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from liantu.disk import ASIDE, entries, remove, sync
 from liantu.errors import Problem, Refusal
-from liantu.workspace.disk import ASIDE, entries, remove, sync
 from liantu.workspace.generations import (
     GENERATIONS,
     TABLE_FILES,

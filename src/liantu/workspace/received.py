@@ -10,9 +10,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from liantu import ingest
+from liantu.disk import entries, remove, sync, write_text
 from liantu.errors import Problem, Refusal
 from liantu.workspace.changes import Origin
-from liantu.workspace.disk import entries, remove, sync, write_text
 
 IMPORTS = "imports"
 RECORD = "import.json"

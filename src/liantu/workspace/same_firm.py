@@ -38,8 +38,7 @@ def resolved(pairs: Iterable[tuple[str, str]], known: Collection[str]) -> dict[s
     is never dropped is kept: ``a=b`` with ``b=c`` drops b and c.
     """
     wanted = list(dict.fromkeys(pairs))
-    problems = [_unknown(name, known) for pair in wanted for name in pair if name not in known]
-    problems += [_itself(keep) for keep, drop in wanted if keep == drop]
+    problems = strangers(wanted, known)
     groups: dict[str, set[str]] = {}
     for keep, drop in wanted:
         together = groups.get(keep, {keep}) | groups.get(drop, {drop})
@@ -55,6 +54,13 @@ def resolved(pairs: Iterable[tuple[str, str]], known: Collection[str]) -> dict[s
     if problems:
         raise Refusal(dict.fromkeys(problems))
     return dict(sorted(kept.items()))
+
+
+def strangers(pairs: Sequence[tuple[str, str]], known: Collection[str]) -> list[Problem]:
+    """A problem for each organisation not on record, and for each pair of one alone."""
+    problems = [_unknown(name, known) for pair in pairs for name in pair if name not in known]
+    problems += [_itself(one) for one, other in pairs if one == other]
+    return list(dict.fromkeys(problems))
 
 
 def one_firm(

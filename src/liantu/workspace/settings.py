@@ -3,19 +3,22 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from liantu.disk import refusing, write_text
 from liantu.errors import Problem, Refusal, did_you_mean
 from liantu.locale import LANGUAGES, Language
-from liantu.workspace.disk import refusing, write_text
 
 SETTINGS = "workspace.toml"
 Default = str | list[str]
 
+Pair = tuple[str, str]
+
 LAYOUTS = "layouts"
+APART = "apart"
 
 _HEAD = (
     "# Settings of this workspace. [defaults] holds values for parameters that are not given."
@@ -23,6 +26,10 @@ _HEAD = (
 _LAYOUTS_HEAD = (
     "# What sheets and headers of earlier imports mean: a sheet its table, SHEET!HEADER its",
     '# column, "" where it is left out. Change a line, or take it out; imports go by it.',
+)
+_APART_HEAD = (
+    "# Organisations that are not one firm, as you said: one, and those that it is not. match",
+    "# leaves these pairs out; take a line out, and they are proposed again.",
 )
 _LINE = re.compile(r"line (\d+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -32,13 +39,15 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 class Settings:
     """What a workspace is called, its language, and its values for parameters not given.
 
-    ``layouts`` says which table a sheet means and which column a header, by their words.
+    ``layouts`` says which table a sheet means and which column a header, by their words;
+    ``apart`` has the pairs of organisations that are not one firm, each in order.
     """
 
     name: str
     language: Language
     defaults: dict[str, Default]
     layouts: dict[str, str] = field(default_factory=dict)
+    apart: frozenset[Pair] = frozenset()
 
 
 def read_settings(folder: Path) -> Settings:
@@ -60,12 +69,14 @@ def read_settings(folder: Path) -> Settings:
             )
     layouts = entries.get(LAYOUTS, {})
     problems += _layout_problems(layouts)
+    apart = entries.get(APART, {})
+    problems += _apart_problems(apart)
     problems += _language_problems(entries.get("language", "en"))
     if problems:
         raise Refusal(problems)
     language = cast("Language", entries.get("language", "en"))
     readable = {key: _default(value) for key, value in defaults.items()}
-    return Settings(str(name), language, readable, dict(layouts))
+    return Settings(str(name), language, readable, dict(layouts), _pairs(apart))
 
 
 def new_settings(name: str, language: str) -> str:
@@ -99,6 +110,20 @@ def write_layouts(folder: Path, layouts: Mapping[str, str]) -> None:
         _write_section(folder, LAYOUTS, {**known, **layouts}, _LAYOUTS_HEAD)
 
 
+def write_apart(folder: Path, pairs: Iterable[Pair]) -> None:
+    """Write which organisations are not one firm; the rest of the file stays as is."""
+    found: dict[str, Default] = {}
+    for one, other in sorted(map(in_order, pairs)):
+        found[one] = [*found.get(one, []), other]
+    if _pairs(found) != read_settings(folder).apart:
+        _write_section(folder, APART, found, _APART_HEAD)
+
+
+def in_order(pair: Pair) -> Pair:
+    """Two organisations of which it does not matter which is named first."""
+    return min(pair), max(pair)
+
+
 def _write_section(
     folder: Path, name: str, entries: Mapping[str, Default], head: Sequence[str] = ()
 ) -> None:
@@ -129,6 +154,24 @@ def _layout_problems(layouts: object) -> list[Problem]:
         for key, value in layouts.items()
         if not isinstance(value, str)
     ]
+
+
+def _apart_problems(apart: object) -> list[Problem]:
+    if not isinstance(apart, dict):
+        return [_problem("[apart] to be a section", _shown(apart), "mend it")]
+    return [
+        _problem(
+            f"{key} in [apart] to be a list of texts", _shown(value), 'write it as ["..."]'
+        )
+        for key, value in apart.items()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value)
+    ]
+
+
+def _pairs(apart: Mapping[str, Default]) -> frozenset[Pair]:
+    return frozenset(
+        in_order((one, other)) for one, others in apart.items() for other in others
+    )
 
 
 def _text(folder: Path) -> str:

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from liantu.disk import replacing
 from liantu.errors import Problem, Refusal
 from liantu.schema import TABLES, arrow_schema, key_columns
-from liantu.workspace.disk import replacing
 from liantu.workspace.generations import Entry
 
 ORIGIN = ("origin_import", "origin_sheet", "origin_row")

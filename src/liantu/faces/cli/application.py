@@ -1,7 +1,7 @@
 """The application of the command line, and what its commands share."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -65,14 +65,12 @@ def work(doing: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console  # noqa: PLC0415
-
     from liantu.methods.long_runs import Progress, running  # noqa: PLC0415
 
-    with Console(stderr=True).status(doing) as status:
+    with _drawn(doing) as draw:
 
         def report(far: Progress) -> None:
-            status.update(f"{doing}: {far.done:,} of {far.total:,}")
+            draw(f"{doing}: {far.done:,} of {far.total:,}")
 
         with running(report=report):
             yield
@@ -84,16 +82,32 @@ def import_work() -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
     from liantu.ingest import reporting  # noqa: PLC0415
 
-    with (
-        Console(stderr=True).status("beginning") as status,
-        reporting(lambda stage: status.update(Text(_words(stage)))),
-    ):
+    with _drawn("beginning") as draw, reporting(lambda stage: draw(_words(stage))):
         yield
+
+
+@contextmanager
+def _drawn(words: str) -> Iterator[Callable[[str], None]]:
+    """A turning sign with words on standard error; other words are drawn the moment they come.
+
+    A stage that is shorter than a turn of the sign is seen, too.
+    """
+    from rich.console import Console  # noqa: PLC0415
+    from rich.live import Live  # noqa: PLC0415
+    from rich.spinner import Spinner  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    sign = Spinner("dots", Text(words), style="status.spinner")
+    console = Console(stderr=True)
+    with Live(sign, console=console, refresh_per_second=12.5, transient=True) as live:
+
+        def draw(words: str) -> None:
+            sign.update(text=Text(words))
+            live.refresh()
+
+        yield draw
 
 
 def _words(stage: "Stage") -> str:

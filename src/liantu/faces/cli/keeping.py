@@ -78,7 +78,8 @@ def import_files(
         list[str] | None,
         typer.Option(
             metavar="WORDS=TABLE",
-            help="Which table a sheet or file is, such as 企业名录=organisations; repeatable.",
+            help="Which table a sheet or file is, such as 企业名录=organisations; - leaves it "
+            "out; repeatable.",
         ),
     ] = None,
     column: Annotated[

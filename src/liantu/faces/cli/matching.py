@@ -18,7 +18,7 @@ Form = Literal["text", "json", "csv", "xlsx"]
 
 
 @app.command()
-def match(
+def match(  # noqa: PLR0913 - an option for each thing that may be asked or answered
     workspace: Folder,
     *,
     at_least: Annotated[
@@ -35,7 +35,15 @@ def match(
     confirmed: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Merge the pairs of a CSV or XLSX whose 'same' is yes (是)."
+            metavar="FILE",
+            help="Merge the pairs of a CSV or XLSX whose 'same' is yes (是), and remember "
+            "those whose 'same' is no (否).",
+        ),
+    ] = None,
+    apart: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEEP=DROP", help="Remember that the two are not one firm; may be repeated."
         ),
     ] = None,
     conflicts: Annotated[
@@ -50,16 +58,22 @@ def match(
 
     Nothing is merged by itself. A merge is one generation, and undo takes it back.
     """
-    pairs = [_pair(text) for text in merge or ()]
+    same = [_pair(text, "--merge") for text in merge or ()]
+    other = [_pair(text, "--apart") for text in apart or ()]
     if confirmed is not None:
         from liantu.matching import confirmed as marked  # noqa: PLC0415
 
-        pairs += marked(confirmed)
-        if not pairs:
-            tell(f"{confirmed.name}: no row has yes in its column same; nothing is merged")
+        answers = marked(confirmed)
+        same += answers.same
+        other += answers.apart
+        if not same and not other:
+            tell(f"{confirmed.name}: no row has yes or no in its column same; nothing is done")
             return
-    if pairs:
-        _merge(workspace, pairs, conflicts, dry_run=dry_run)
+    if other:
+        _keep_apart(workspace, other, dry_run=dry_run)
+    if same:
+        _merge(workspace, same, conflicts, dry_run=dry_run)
+    if same or other:
         return
     from liantu.faces.study import Study  # noqa: PLC0415
     from liantu.faces.words import Words  # noqa: PLC0415
@@ -83,6 +97,19 @@ def _show(study: "Study", words: "Words", at_least: float, form: Form) -> None:
         sys.stdout.buffer.write(written)
         for sentence in matches.told(found):
             tell(words.say(sentence))
+
+
+def _keep_apart(folder: Path, pairs: list[tuple[str, str]], *, dry_run: bool) -> None:
+    from liantu.workspace import Workspace  # noqa: PLC0415
+
+    if dry_run:
+        typer.echo(f"{len(pairs):,} pairs would be remembered as two firms")
+        return
+    new = Workspace.open(folder).keep_apart(pairs)
+    typer.echo(
+        f"{new:,} more pairs are remembered as two firms ([apart] in workspace.toml; take a "
+        "line out, and it is proposed again)"
+    )
 
 
 def _merge(
@@ -109,10 +136,9 @@ def _merge(
         typer.echo(f"generation {number}: {done.generation.note} (liantu undo takes it back)")
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str) -> tuple[str, str]:
     keep, equals, drop = (part.strip() for part in text.partition("="))
     if not (keep and equals and drop):
-        raise Refusal(
-            Problem("unknown-pair", "KEEP=DROP", f'"{text}"', "write --merge KEEP=DROP")
-        )
+        remedy = f"write {option} KEEP=DROP"
+        raise Refusal(Problem("unknown-pair", "KEEP=DROP", f'"{text}"', remedy))
     return keep, drop

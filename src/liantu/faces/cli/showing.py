@@ -96,6 +96,7 @@ def _write_report(
     lenses: list[str] | None = None,
     template: "tuple[Template | None, dict[str, Any]]" = (None, {}),
 ) -> None:
+    from liantu.disk import refusing, write_text  # noqa: PLC0415
     from liantu.faces.report import report_html  # noqa: PLC0415
     from liantu.faces.study import Study  # noqa: PLC0415
 
@@ -110,14 +111,8 @@ def _write_report(
         )
     study = Study.open(folder)
     text = report_html(study, lang or study.language, lenses, *template)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refusal(
-            Problem(
-                "unwritable", f"to write {out}", str(error.strerror), "choose another place"
-            )
-        ) from error
+    with refusing("write the report", "choose a place you may write to, with space"):
+        write_text(out, text)
 
 
 def _serve(folder: Path, host: str, port: int) -> None:

@@ -1,5 +1,6 @@
 """The page of organisations that may be one firm: each pair with its reasons, and a merge."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -31,8 +32,7 @@ def merge(
     conflicts: Annotated[str, Form()] = "",
 ) -> Response:
     """Merge the pairs that were marked, as one generation, and show what that changed."""
-    marked = [dict(parse_qsl(text)) for text in pair or ()]
-    pairs = [(entry.get("keep", ""), entry.get("drop", "")) for entry in marked]
+    pairs = [_pair(text) for text in pair or ()]
     if not pairs:
         return _shown(here, (_none_marked(),))
     workspace = here.study.workspace
@@ -46,7 +46,28 @@ def merge(
     return RedirectResponse(here.address.to("/history", query), status_code=303)
 
 
-def _shown(here: Visit, problems: tuple[Problem, ...] = ()) -> Response:
+@router.post("/match/apart")
+def apart(
+    here: Here,
+    apart: Annotated[str, Form()],
+    pair: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Remember that a pair is two firms, and show the others with what was marked."""
+    try:
+        here.study.workspace.keep_apart([_pair(apart)])
+    except Refusal as refusal:
+        return _shown(here, refusal.problems, pair or ())
+    return _shown(here, marked=pair or ())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    entry = dict(parse_qsl(text))
+    return entry.get("keep", ""), entry.get("drop", "")
+
+
+def _shown(
+    here: Visit, problems: tuple[Problem, ...] = (), marked: Sequence[str] = ()
+) -> Response:
     is_large = here.study.store.count("organisations") > _MOST_ORGANISATIONS
     found = None if is_large else matches.proposals(here.study, _at_least(here))
     return here.page(
@@ -56,6 +77,7 @@ def _shown(here: Visit, problems: tuple[Problem, ...] = ()) -> Response:
         found=found,
         notes=list(matches.told(found)) if found else [],
         pairs=matches.pairs(found, here.words, limit=_SHOWN) if found else [],
+        marked=marked,
         most=_MOST_ORGANISATIONS,
     )
 

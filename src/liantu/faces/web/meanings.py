@@ -44,7 +44,11 @@ def answered(
     said = {asked: name for asked, name in headers if name}
     return replace(
         wording,
-        sheets={**wording.sheets, **{asked: name for asked, name in sheets if name in TABLES}},
+        sheets={
+            **wording.sheets,
+            **{asked: name for asked, name in sheets if name in TABLES},
+            **{asked: "" for asked, name in sheets if name == LEFT_OUT},
+        },
         columns={
             **wording.columns,
             **{asked: "" if name == LEFT_OUT else name for asked, name in said.items()},
@@ -75,6 +79,7 @@ def _table(file: str, sheet: str, remembered: Mapping[str, str]) -> str | None:
 
 
 def _tables(words: Words) -> Iterator[Option]:
+    yield Option(LEFT_OUT, words.say("leave out this sheet"))
     for name in TABLES:
         yield Option(name, _label(name, words.say(name)))
 

@@ -13,7 +13,7 @@ from fastapi import UploadFile
 
 from liantu.errors import Problem, Refusal
 from liantu.ingest import Wording
-from liantu.ingest.scratch import scratch_folder
+from liantu.ingest.scratch import no_room, scratch_folder
 
 _KEPT_SECONDS = 3600
 _KEPT = 16
@@ -63,10 +63,14 @@ class Staging:
             raise Refusal([_given_twice(name) for name in twice])
         token = secrets.token_urlsafe(24)
         folder = self._root / token
-        folder.mkdir()
-        for name, file in zip(names, files, strict=True):
-            with (folder / name).open("wb") as target:
-                shutil.copyfileobj(file.file, target)
+        try:
+            folder.mkdir()
+            for name, file in zip(names, files, strict=True):
+                with (folder / name).open("wb") as target:
+                    shutil.copyfileobj(file.file, target)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Refusal(no_room(error)) from error
         paths = tuple(folder / name for name in names)
         staged = Staged(token, folder, paths, replace, note[:500], generation)
         with self._lock:

@@ -39,6 +39,32 @@ def replacing(target: Path) -> Iterator[Path]:
     sync(target.parent)
 
 
+@contextmanager
+def filling(folder: Path) -> Iterator[Path]:
+    """A folder to write files in, which then take their places in ``folder``.
+
+    None does before all are written, and each does in one step. A folder that was not there is
+    gone again when the block does not end well.
+    """
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f"{ASIDE}files"
+    try:
+        remove(aside)
+        aside.mkdir()
+        yield aside
+        written = entries(aside)
+        for path in written:
+            sync(path)
+        for path in written:
+            os.replace(path, folder / path.name)  # noqa: PTH105 - as above
+        aside.rmdir()
+    except BaseException:
+        remove(folder if is_new else aside)
+        raise
+    sync(folder)
+
+
 def write_text(target: Path, text: str) -> None:
     """Write a small file in one step."""
     with replacing(target) as aside:
