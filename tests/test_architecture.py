@@ -21,12 +21,14 @@ BANNED = {"utils", "helpers", "common", "manager", "df", "res", "tmp"}
 # What each room may import of ours; a room may always import itself.
 MAY_IMPORT = {
     "errors": set(),
+    "disk": {"errors"},
+    "light": set(),
     "schema": {"errors"},
     "locale": {"errors", "schema"},
     "kernels": set(),
-    "ingest": {"errors", "schema", "locale", "kernels"},
+    "ingest": {"errors", "disk", "schema", "locale", "kernels"},
     "store": {"errors", "schema"},
-    "workspace": {"errors", "schema", "ingest", "store", "locale"},
+    "workspace": {"errors", "disk", "schema", "ingest", "store", "locale"},
     "matching": {"errors", "ingest"},
     "result": {"errors", "schema"},
     "parameters": {"errors", "schema"},
@@ -35,8 +37,8 @@ MAY_IMPORT = {
     "methods": {"errors", "parameters", "result", "kernels"},
     "lenses": {"errors", "schema", "parameters", "result", "lens", "methods", "kernels"},
     "faces": {
-        "errors", "schema", "locale", "ingest", "store", "workspace", "result", "parameters",
-        "records", "lens", "methods", "matching",
+        "errors", "disk", "schema", "locale", "ingest", "store", "workspace", "result",
+        "parameters", "records", "lens", "methods", "matching",
     },
 }  # fmt: skip
 
@@ -55,10 +57,11 @@ MAY_IMPORT_WITHIN_INGEST = {
     "references": {"intake", "many", "placing", "headings", "contents"},
     "books": {"intake", "bounded", "scratch", "headings", "contents", "formats"},
     "rows": {"intake", "headings", "contents", "books"},
+    "across": {"intake", "placing", "headings", "contents", "rows"},
     "gathering": {
-        "intake", "placing", "headings", "contents", "formats", "references", "rows",
+        "intake", "placing", "headings", "contents", "formats", "references", "rows", "across",
     },
-    "child": {"intake", "bounded", "headings", "gathering"},
+    "child": {"intake", "progress", "bounded", "headings", "gathering"},
     "reading": {
         "intake", "placing", "progress", "bounded", "scratch", "headings", "formats",
         "gathering",

@@ -87,6 +87,11 @@ FILES = {
         "organisations": "org_id,name\nO1,株洲甲有限公司",
         "sites": "site_id,org_id\nS1,株洲甲",
     },
+    "other-name": {
+        "organisations": "org_id,name\nO1,A\nO2,B",
+        "other_names": "org_id,other_name\nO1,Old\nO1,B",
+        "sites": "site_id,org_id\nS1,Old\nS2,B",
+    },
     "made-identifier": {"organisations": "name\nA\nB"},
     "repeated-row": {"organisations": "org_id,name\nO1,A\nO1,A"},
     "doubtful-code": {
@@ -97,6 +102,8 @@ FILES = {
     "row-above-header": {"organisations": "甲,1\norg_id,name\nO1,A"},
     "unknown-unit": {"makes": "org_id,product_id,产值（万块）\nO1,P1,2"},
     "unit-above": {"makes": "单位：万元\norg_id,product_id,value\nO1,P1,2"},
+    "unit-of-month": {"makes": "org_id,product_id,产能（吨/月）\nO1,P1,2"},
+    "years-across": {"makes": "org_id,product_id,2021年产值,2022年产值\nO1,P1,2,3"},
     "unit-clash": {"makes": "org_id,product_id,产值（万元）,currency\nO1,P1,2,USD"},
     "unknown-currency": {"makes": "org_id,product_id,value,currency\nO1,P1,2,¥\nO1,P2,2,贝壳"},
     "currency-read": {"makes": "org_id,product_id,value,currency\nO1,P1,2,人民币"},

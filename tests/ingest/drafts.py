@@ -149,11 +149,38 @@ class Draft:
             for page, line in self.stopped.items()
         }
 
+    @property
+    def ended(self) -> list[Page]:
+        """The pages of which nothing is read, or not all."""
+        return [page for page in self.pages if page in self.causes or page in self.stopped]
+
+    def unjudged(self) -> set[Address]:
+        """Faults in references to such pages: they may be told, and need not be."""
+        lost = {page.table for page in self.ended}
+        faults = [
+            (page, line, head)
+            for page in self.pages
+            for line in page.lines
+            for head in line.faulty
+            if head and lost & set(_references(page, head))
+        ]
+        return {self._fault(*fault) for fault in faults}
+
+    def spoilt(self) -> set[object]:
+        """What stood in a cell before it was made faulty, to which other rows may refer."""
+        lines = [line for page in self.pages for line in page.data]
+        return {line.truth[head.name] for line in lines for head in line.faulty if head}
+
+    def _fault(self, page: Page, line: Line, head: Head | None) -> Address:
+        row = page.header_row + 1 + page.lines.index(line)
+        cell = head and _cell(row, page.left + page.heads.index(head))
+        return self.file(page), self.sheet(page), row, cell
+
     def faults(self) -> set[Address]:
         """Every place at which a problem must be found: file, sheet, row, cell as in Excel."""
         found: set[Address] = set()
         for page in self.pages:
-            if page in self.causes or page in self.stopped:
+            if page in self.ended:
                 continue
             file, sheet = self.file(page), self.sheet(page)
             if page.is_faulty:
@@ -163,10 +190,8 @@ class Draft:
             for position, head in enumerate(page.heads):
                 if head.is_faulty:
                     found.add((file, sheet, header, _cell(header, page.left + position)))
-            for row, line in enumerate(page.lines, header + 1):
-                for head in line.faulty:
-                    cell = head and _cell(row, page.left + page.heads.index(head))
-                    found.add((file, sheet, row, cell))
+            for line in page.lines:
+                found |= {self._fault(page, line, head) for head in line.faulty}
         return found
 
     def write(self, folder: Path) -> list[Path]:
@@ -205,6 +230,12 @@ def page_of(table: str, rows: list[dict[str, Any]], language: str, *, kind: Kind
     return Page(table, translated(table, language), heads, lines)
 
 
+def _references(page: Page, head: Head) -> tuple[str, ...]:
+    """The tables to which a column refers."""
+    entries = columns(TABLES[page.table])
+    return next((entry.references for entry in entries if entry.name == head.name), ())
+
+
 def heading(table: str, name: str, language: str) -> str:
     """The words above a column, as the template writes them."""
     entry = next(entry for entry in columns(TABLES[table]) if entry.name == name)
@@ -237,16 +268,21 @@ def _cell(row: int, column: int) -> str:
 
 
 def _text(draft: Draft, page: Page) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(
-        stream, delimiter=draft.delimiter, quoting=draft.quoting, lineterminator=draft.newline
-    )
     wide = max(len(page.heads), *(len(row) for row in page.above), 0)
+    lines = []
     for number, row in enumerate(page.grid(), -page.header_row):
         cells = ["" if cell is None else plain(cell) for cell in row]
         is_ragged = 0 <= number < len(page.lines) and page.lines[number] in page.ragged
-        writer.writerow(cells if is_ragged else cells + [""] * (wide - len(cells)))
-    return stream.getvalue()
+        lines.append(_line(draft, cells if is_ragged else cells + [""] * (wide - len(cells))))
+    return "".join(lines)
+
+
+def _line(draft: Draft, cells: list[str]) -> str:
+    """A row of CSV, in which line breaks of every kind stand in quotes."""
+    stream = io.StringIO()
+    signs = {"delimiter": draft.delimiter, "quoting": draft.quoting}
+    csv.writer(stream, lineterminator="\r\n", **signs).writerow(cells)
+    return stream.getvalue().removesuffix("\r\n") + draft.newline
 
 
 def _workbook(draft: Draft) -> bytes:

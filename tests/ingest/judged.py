@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liantu.errors import Problem, Refusal
+from liantu.ingest.intake import quoted
 from liantu.workspace import Import, Workspace
 from tests.ingest.drafts import Draft
 
@@ -48,15 +49,16 @@ def _refused(draft: Draft, problems: Sequence[Problem]) -> Verdict:
         named = {item.code for item in errors if item.file == draft.file(page)}
         if not named & codes:
             missing.add((draft.file(page), *sorted(codes)))
-    if missing:
+    if missing := missing - draft.unjudged():
         return Verdict("missed", f"expected {sorted(missing, key=str)}; found\n{lines}")
-    ended = {draft.file(page) for page in (*draft.causes, *draft.stopped)}
+    ended = {draft.file(page) for page in draft.ended}
+    spoilt = {quoted(word) for word in draft.spoilt()}
     over = [
         item
         for address, item in found.items()
         if address not in expected
         and item.file not in ended
-        and not (ended and item.code == "dangling-reference")
+        and not (item.code == "dangling-reference" and item.found in spoilt)
     ]
     if over or not errors:
         return Verdict(

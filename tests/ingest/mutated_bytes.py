@@ -61,18 +61,18 @@ def a_row_pasted_in_another_encoding(draft, chance):
     if not found:
         return False
     page, line = found
-    others = [cell for row in page.grid() for cell in row if isinstance(cell, str)]
-    if all(cell.isascii() for cell in others):
+    others = [row.truth.get("name_local") for row in page.data if row is not line]
+    if all(name is None or name.isascii() for name in others):
         return False  # it would be a file in the other encoding, and be read
     draft.changed(page, _replaced(b"zzmarkzz", "株洲电力机车".encode("gb18030")))
     draft.stopped[page] = line
     return True
 
 
-@operator("cell", kinds="csv", touches="bytes encoding quotes ragged newline")
+@operator("cell", kinds="csv", touches="bytes encoding quotes quoting ragged newline")
 def a_quote_that_is_never_closed(draft, chance):
     found = _a_line(draft, chance)
-    if not found or draft.quoting:
+    if not found:
         return False
     page, line = found
     head = next(head for head in page.heads if line.cells.get(head) == "zzmarkzz")

@@ -10,52 +10,28 @@ from tests.ingest.operators import columns_of, entry_of, operator, some
 # Bytes and signs of a CSV file.
 
 
-@operator("read", kinds="csv", touches="bytes encoding")
-def byte_order_mark(draft, _):
-    draft.encoding = "utf-8-sig"
-    return True
+def _written(name, touches, **as_is):
+    """Register the mutation of that name, which writes files in another way."""
+
+    def mutate(draft, _):
+        for way, value in as_is.items():
+            setattr(draft, way, value)
+        return True
+
+    mutate.__name__ = name
+    operator("read", kinds="csv", touches=touches)(mutate)
 
 
-@operator("read", kinds="csv", touches="bytes encoding")
-def gb18030(draft, _):
-    draft.encoding = "gb18030"
-    return True
-
-
-@operator("read", kinds="csv", touches="bytes encoding")
-def utf_16_as_excel_saves_unicode_text(draft, _):
-    draft.encoding, draft.delimiter = "utf-16", "\t"
-    return True
-
-
-@operator("read", kinds="csv", touches="bytes encoding")
-def utf_16_with_commas(draft, _):
-    draft.encoding = "utf-16"
-    return True
-
-
-@operator("read", kinds="csv", touches="newline")
-def line_breaks_of_windows(draft, _):
-    draft.newline = "\r\n"
-    return True
-
-
-@operator("read", kinds="csv", touches="encoding")
-def semicolons_between_cells(draft, _):
-    draft.delimiter = ";"
-    return True
-
-
-@operator("read", kinds="csv", touches="encoding")
-def tabs_between_cells(draft, _):
-    draft.delimiter = "\t"
-    return True
-
-
-@operator("read", kinds="csv")
-def every_cell_in_quotes(draft, _):
-    draft.quoting = csv.QUOTE_ALL
-    return True
+_written("byte_order_mark", "bytes encoding", encoding="utf-8-sig")
+_written("gb18030", "bytes encoding", encoding="gb18030")
+_written(
+    "utf_16_as_excel_saves_unicode_text", "bytes encoding", encoding="utf-16", delimiter="\t"
+)
+_written("utf_16_with_commas", "bytes encoding", encoding="utf-16")
+_written("line_breaks_of_windows", "newline", newline="\r\n")
+_written("semicolons_between_cells", "encoding", delimiter=";")
+_written("tabs_between_cells", "encoding", delimiter="\t")
+_written("every_cell_in_quotes", "quoting", quoting=csv.QUOTE_ALL)
 
 
 @operator("read", kinds="csv", touches="bytes")

@@ -53,8 +53,13 @@ def some(draft: Draft, chance: random.Random, *tables: str) -> Page | None:
 
 
 def columns_of(draft: Draft, *names: str) -> list[tuple[Page, Head]]:
-    """Where a column of one of these names stands, in any page."""
-    return [(page, head) for page in draft.pages for head in page.heads if head.name in names]
+    """Where a column of one of these names stands that is read, in any page."""
+    return [
+        (page, head)
+        for page in draft.pages
+        for head in page.heads
+        if head.name in names and not head.is_faulty
+    ]
 
 
 def entry_of(page: Page, head: Head) -> Column:

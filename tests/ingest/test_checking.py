@@ -1,10 +1,15 @@
 """References and cycles, over the tables as they would be after an import."""
 
+import datetime as dt
+
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from liantu.ingest import check
-from tests.ingest.desk import csv, gathered, lines
+from liantu.ingest import check, placed, read, resolve
+from liantu.ingest.intake import Unread
+from liantu.schema import TABLES
+from tests.ingest.desk import csv, gathered, lines, table
 
 PLACES = "place_id,name,parent_id\nZ,Zhuzhou,\nD06,Tianyuan,Z"
 
@@ -136,3 +141,127 @@ def test_many_references_are_checked_at_once_and_counted(tmp_path):
         "organisations:place_id more-problems: at most 10,000 problems in a column; found "
         "19,000 more than are listed; correct those that are listed, then import again" in found
     )
+
+
+def told(folder, **files):
+    """What is wrong with the files and between them, as an import would tell it."""
+    paths = []
+    for name, content in files.items():
+        paths.append(folder / f"{name}.csv")
+        paths[-1].write_bytes(content if isinstance(content, bytes) else content.encode())
+    found = gathered(paths)
+    masks = {name: pa.array([True] * len(rows)) for name, rows in found.tables.items()}
+    resolved = resolve(found, {name: table(name, []) for name in TABLES})
+    problems = [*resolved.problems, *check(resolved.tables, resolved, ours=masks)]
+    return [
+        f"{item.address} {item.code}"
+        for item in placed(problems, found.heads)
+        if item.severity == "error"
+    ]
+
+
+ORGANISATIONS = "org_id,name,place_id\nO1,a,P1\nO2,b,P2\nO3,c,Nowhere\n"
+
+
+@pytest.mark.parametrize(
+    "places", [b"", b"place_id,name\nP1,\xff\n", b"place_id,name\nP1,a\0\n"]
+)
+def test_references_to_a_table_whose_file_is_refused_are_not_told_one_by_one(tmp_path, places):
+    found = told(tmp_path, places=places, organisations=ORGANISATIONS)
+    assert len(found) == 1
+    assert found[0].startswith("places.csv")
+
+
+def test_references_to_other_tables_are_told_beside_a_file_that_is_refused(tmp_path):
+    makes = "org_id,product_id,year\nO1,X,2020\nO9,X,2020"
+    assert told(
+        tmp_path,
+        places="place_id,name\nP1,a\nP2,b",
+        products=b"product_id,name\nX,\xff\n",
+        organisations=ORGANISATIONS,
+        makes=makes,
+    ) == [
+        "products.csv:2 unreadable-file",
+        "organisations.csv:4:place_id dangling-reference",
+        "makes.csv:3:org_id dangling-reference",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "cause"),
+    [
+        ("places", "place_idd,name\nP1,a\nP2,b\n", "places.csv:1:place_idd unknown-column"),
+        ("places", "place_id,name\nP1,a\nP2,b,more,cells\n", "places.csv:3 ragged-row"),
+        ("places", "P1,a\nP2,b\n", "places.csv:1"),
+        ("Sheet7", "place_id,name\nP1,a\nP2,b\n", "Sheet7.csv unknown-table"),
+    ],
+)
+def test_references_to_what_stands_unread_are_not_told_and_the_others_are(
+    tmp_path, name, places, cause
+):
+    found = told(tmp_path, **{name: places}, organisations=ORGANISATIONS)
+    assert found[0].startswith(cause)
+    dangling = [line for line in found if line.endswith("dangling-reference")]
+    assert dangling == ["organisations.csv:4:place_id dangling-reference"]
+
+
+def test_references_by_a_name_whose_column_is_not_known_are_not_told(tmp_path):
+    found = told(
+        tmp_path,
+        places="place_id,name,nmae_lcoal\nP1,Tianyuan,天元区\nP2,Shifeng,石峰区\n",
+        organisations="org_id,name,place_id\nO1,a,天元区\nO2,b,石峰区\nO3,c,芦淞区\n",
+    )
+    assert found == [
+        "places.csv:1:nmae_lcoal unknown-column",
+        "organisations.csv:4:place_id dangling-reference",
+    ]
+
+
+def test_beside_a_workbook_that_is_refused_only_references_to_tables_read_are_told(tmp_path):
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04" + bytes(99))
+    paths = csv(
+        tmp_path,
+        places="place_id,name\nP1,a\nP2,b",
+        organisations=ORGANISATIONS,
+        makes="org_id,product_id,year\nO1,X,2020\nO9,X,2020",
+    )
+    found = gathered([tmp_path / "book.xlsx", *paths])
+    masks = {name: pa.array([True] * len(rows)) for name, rows in found.tables.items()}
+    assert [problem.address for problem in check(found.tables, found, ours=masks)] == [
+        "organisations.csv:4:place_id",
+        "makes.csv:3:org_id",
+    ]
+
+
+def test_what_was_not_read_is_the_same_from_the_child_process(tmp_path):
+    files = csv(tmp_path, places="place_id,nmae\nP1,天元区", organisations="org_id\nO1,O2")
+    (tmp_path / "products.csv").write_bytes(b"")
+    files.append(tmp_path / "products.csv")
+    found = read(files)
+    assert found.unread == gathered(files).unread
+    assert found.unread.tables == {"products"}
+    assert {"天元区", "O2"} <= found.unread.words
+    assert found.errors
+
+
+def test_columns_of_every_type_that_are_not_known_are_named_and_nothing_else(tmp_path):
+    cells = {
+        "place_id": ["P1"],
+        "number": [1001.0],
+        "day": [dt.date(2024, 1, 1)],
+        "instant": [dt.datetime(2024, 1, 1, tzinfo=dt.UTC)],
+        "bytes": [b"x"],
+        "truth": [True],
+        "nothing": pa.nulls(1),
+        "code": pa.array(["x"]).dictionary_encode(),
+    }
+    pq.write_table(pa.table(cells), tmp_path / "places.parquet")
+    found = gathered([tmp_path / "places.parquet"])
+    assert {problem.code for problem in found.errors} <= {"unknown-column", "missing-column"}
+    assert {"1001", "x"} <= found.unread.words
+
+
+def test_nothing_is_unread_where_an_import_has_no_error(tmp_path):
+    found = gathered(csv(tmp_path, places="place_id,name,No.,\nP1,a,1,\nP2,b,2,"))
+    assert found.errors == ()
+    assert found.unread == Unread()

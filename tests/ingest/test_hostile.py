@@ -93,8 +93,26 @@ def office(*streams):
     ],
 )
 def test_an_old_or_encrypted_office_file_is_named_for_what_it_is(tmp_path, streams, found):
-    (tmp_path / "b.xlsx").write_bytes(office(*streams))
-    assert refused(tmp_path / "b.xlsx") == ("unknown-kind", found)
+    for name in ("b.xlsx", "b.xls"):
+        (tmp_path / name).write_bytes(office(*streams))
+        assert refused(tmp_path / name)[0] == "unknown-kind"
+        assert found in refused(tmp_path / name)[1]
+
+
+@pytest.mark.parametrize(
+    ("ending", "found", "remedy"),
+    [
+        (".ods", "an OpenDocument sheet (.ods)", "save it as .xlsx"),
+        (".XLSM", "a workbook with macros", "save it as .xlsx, without macros"),
+        (".xlsb", "a binary workbook (.xlsb)", "save it as .xlsx"),
+        (".zip", ".zip, a zip archive", "save the table as .xlsx or CSV"),
+    ],
+)
+def test_a_workbook_of_another_kind_is_named_and_how_to_save_it(
+    tmp_path, ending, found, remedy
+):
+    problem = only(pack(tmp_path / f"b{ending}"))
+    assert (problem.code, problem.found, problem.remedy) == ("unknown-kind", found, remedy)
 
 
 @pytest.mark.parametrize("kept", [0.02, 0.3, 0.6, 0.9, 0.999])
@@ -256,7 +274,7 @@ def test_a_cell_far_out_that_is_blank_but_for_its_format_does_no_harm(tmp_path):
 
 
 def test_links_to_other_files_and_programs_are_named_and_not_followed(tmp_path):
-    target = "file:///C:/Users/else/prices.xlsx"
+    target = "file:///prices.xlsx"
     link = relations(externalLinkPath1=target).replace("/>", ' TargetMode="External"/>')
     more = {
         "xl/externalLinks/externalLink1.xml": "<externalLink/>",

@@ -8,6 +8,7 @@ from liantu.errors import Problem, Refusal
 from liantu.ingest import Limits, write_export
 from liantu.ingest.books import marked, marking
 from liantu.ingest.books.marking import mark, targets, write_marked
+from liantu.ingest.bounded import Ended
 from liantu.locale import translated
 from liantu.workspace import Workspace
 from tests.ingest.desk import csv, gathered, lines, table
@@ -28,7 +29,7 @@ def in_process(monkeypatch):
             ended.append(1)
         else:
             ended.append(0)
-        return ended[-1]
+        return Ended(ended[-1])
 
     monkeypatch.setattr(marked, "limit_memory", lambda _: None)
     monkeypatch.setattr(marking, "run", run)
@@ -161,7 +162,7 @@ def test_a_warning_is_yellow(back, tmp_path):
 
 
 @pytest.mark.usefixtures("in_process")
-def test_all_problems_of_a_cell_are_in_its_comment_and_the_worst_colours_it(tmp_path):
+def test_all_problems_of_a_cell_are_in_its_comment_the_worst_first_which_colours_it(tmp_path):
     path = saved(tmp_path / "a.xlsx", places=[["place_id"], ["P1"]])
     where = {"file": "a.xlsx", "sheet": "places", "row": 2, "column": "place_id", "cell": "A2"}
     two = [
@@ -172,8 +173,8 @@ def test_all_problems_of_a_cell_are_in_its_comment_and_the_worst_colours_it(tmp_
     page = load_workbook(tmp_path / "b.xlsx")["places"]
     assert coloured(page) == {"A2": RED}
     assert page["A2"].comment.text == (
-        "liantu: warning\nExpected: this\nFound: that\nWhat to do: do so\n\n"
-        "liantu: error\nExpected: that\nFound: this\nWhat to do: do not"
+        "liantu: error\nExpected: that\nFound: this\nWhat to do: do not\n\n"
+        "liantu: warning\nExpected: this\nFound: that\nWhat to do: do so"
     )
 
 

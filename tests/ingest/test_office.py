@@ -293,3 +293,29 @@ def test_who_filled_a_table_in_is_no_unit(tmp_path):
     ]
     found = gathered(book(tmp_path / "makes.xlsx", makes=rows))
     assert (found.problems, found.tables["makes"].column("value")[0].as_py()) == ((), 3.0)
+
+
+def test_a_sheet_is_left_out_as_was_said_and_its_words_are_no_excuse(tmp_path):
+    study = Workspace.create(tmp_path / "study", name="study")
+    firm = ["O1", "甲厂", "说明里的地方"]
+    guide = [["请逐行填写"], ["说明里的地方"]]
+
+    def file():
+        firms = [["org_id", "name", "place_id"], firm]
+        return book(tmp_path / "b.xlsx", organisations=firms, 填表说明=guide)
+
+    refused = gathered(file()).problems
+    assert [(one.code, one.sheet) for one in refused] == [("unknown-table", "填表说明")]
+    assert refused[0].remedy.endswith("; or leave it out: --sheet '填表说明=-'")
+    said = wording_of(["填表说明=-"])
+    with pytest.raises(Refusal) as refusal:
+        study.import_files(file(), wording=said)
+    assert [(one.code, one.severity) for one in refusal.value.problems] == [
+        ("dangling-reference", "error"),
+        ("sheet-left-out", "warning"),
+    ]
+    firm[2] = None
+    study.import_files(file(), wording=said)
+    assert study.settings.layouts == {"填表说明": ""}
+    (note,) = study.import_files(file()).warnings
+    assert (note.code, note.found) == ("remembered-mapping", "'填表说明', left out")

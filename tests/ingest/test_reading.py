@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from liantu.ingest import Limits, Sheet, read, reading
+from liantu.ingest import Limits, Sheet, Stage, read, reading, reporting
+from liantu.ingest.bounded import Ended
 from liantu.schema import TABLES, arrow_schema
 from tests.ingest.desk import csv, gathered, lines
 
@@ -39,17 +40,17 @@ def test_a_file_that_takes_too_much_memory_is_named(tmp_path):
 
 
 def test_a_file_that_takes_too_long_is_named(tmp_path):
-    found = read(csv(tmp_path, places="place_id,name\nP1,a"), limits=Limits(seconds=0.05))
+    found = read(csv(tmp_path, places="place_id,name\nP1,a"), limits=Limits(seconds=0))
     assert lines(found) == [
         (
-            "places.csv too-slow: a file that is read within 0.05 seconds; found one that "
+            "places.csv too-slow: a file that is read within 0 seconds; found one that "
             "takes longer; part it into smaller files"
         )
     ]
 
 
 def test_a_file_that_kills_its_reader_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "run", lambda *_, **__: -9)
+    monkeypatch.setattr(reading, "run", lambda *_, **__: Ended(-9))
     assert lines(read(csv(tmp_path, places="place_id,name\nP1,a"))) == [
         (
             "places.csv unreadable-file: a file that can be read; found one that stopped its "
@@ -68,3 +69,16 @@ def test_a_module_in_the_folder_where_one_stands_is_not_run(tmp_path, monkeypatc
     (tmp_path / "json.py").write_text("raise SystemExit(7)")
     monkeypatch.chdir(tmp_path)
     assert lines(read(csv(tmp_path, places="place_id,name\nP1,a"))) == []
+
+
+def test_every_file_is_told_of_however_soon_it_is_read(tmp_path):
+    told = []
+    texts = {"places": "place_id,name\nP1,a\nP2,b", "sites": "site_id\nS1", "codes": "code\nx"}
+    with reporting(told.append):
+        read(csv(tmp_path, **texts))
+    assert told == [
+        Stage("reading"),
+        *(Stage("reading", "places.csv", rows) for rows in (0, 2)),
+        *(Stage("reading", "sites.csv", rows) for rows in (2, 3)),
+        *(Stage("reading", "codes.csv", rows) for rows in (3, 4)),
+    ]

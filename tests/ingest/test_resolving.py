@@ -315,6 +315,36 @@ def test_works_of_one_name_and_several_owners_are_told_apart_also_at_the_next_im
     assert (again.errors, column(again, "sites", "site_id")) == ((), ["O2 一厂", "O1 一厂"])
 
 
+WORKS = "site_id,org_id,name\nA,O1,一厂\nB,Times Electric,一厂\nC,O2,二厂\nD,O2,二厂"
+
+
+def test_a_works_is_sought_by_its_name_among_those_of_the_firm_of_the_row(tmp_path):
+    makes = "企业/机构,产品,厂区\nTimes Electric,P1,一厂\nO1,P1,一厂\nO1,P2,B\nO3,P2,二厂"
+    found = resolved(tmp_path, organisations=FIRMS, products=GOODS, sites=WORKS, 生产=makes)
+    assert column(found, "makes", "site_id") == ["B", "A", "B", "二厂"]
+    (problem,) = found.errors
+    assert (problem.code, problem.cell) == ("ambiguous-reference", "C5")
+
+
+def test_a_name_that_two_works_of_the_firm_have_is_a_problem(tmp_path):
+    makes = "org_id,product_id,site_id\nO2,P1,二厂"
+    found = resolved(tmp_path, organisations=FIRMS, products=GOODS, sites=WORKS, makes=makes)
+    assert [item.row for item in found.errors if item.code == "ambiguous-reference"] == [2]
+
+
+def test_works_on_record_are_known_within_their_firm_also_to_a_later_file(tmp_path):
+    first = resolved(tmp_path, organisations=FIRMS, products=GOODS, sites=WORKS)
+    recorded = {
+        name: rows.drop_columns(["origin_sheet", "origin_row"])
+        for name, rows in first.tables.items()
+    }
+    makes = "org_id,product_id,site_id\nO2,P1,一厂\nTimes Electric,P2,三厂"
+    again = resolved(
+        tmp_path, recorded=recorded, makes=makes, sites="site_id,name,org_id\nE,三厂,O2"
+    )
+    assert (told(again), column(again, "makes", "site_id")) == ([], ["B", "E"])
+
+
 def test_two_rows_that_would_have_the_same_identifier_are_a_problem(tmp_path):
     found = resolved(tmp_path, products="name,unit\n转向架,piece\n转向架,set")
     assert [item.code for item in found.errors] == ["duplicate-key"]

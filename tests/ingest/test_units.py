@@ -27,6 +27,15 @@ from tests.ingest.desk import csv, gathered, lines, rows
         ("工作日", "working day", 1.0),
         ("万台", "台", 1e4),
         ("亿", "", 1e8),
+        ("亿元人民币", "CNY", 1e8),
+        ("万吨标准煤", "tce", 1e4),
+        ("亿千瓦时", "kWh", 1e8),
+        ("万立方米", "m3", 1e4),
+        ("万人次", "人次", 1e4),
+        ("个百分点", "percentage point", 1.0),
+        ("人/平方公里", "person/m2", 1e-6),
+        ("万元每人", "CNY/person", 1e4),
+        ("units per year", "台/year", 1.0),
     ],
 )
 def test_a_unit_is_so_many_of_its_base(words, base, factor):
@@ -34,7 +43,9 @@ def test_a_unit_is_so_many_of_its_base(words, base, factor):
     assert (unit.base, unit.factor) == (base, factor)
 
 
-@pytest.mark.parametrize("words", ["", "¥", "元/吨", "furlongs", "必填", "2023年", "12"])
+@pytest.mark.parametrize(
+    "words", ["", "¥", "元/", "/年", "元/吨/年", "1/2", "furlongs", "必填", "2023年", "12"]
+)
 def test_other_words_are_no_unit(words):
     assert unit_of(words) is None
 
@@ -170,3 +181,71 @@ def test_a_cell_may_say_the_unit_again_but_not_another(tmp_path):
         ("wrong-unit", "C3"),
         ("wrong-unit", "D3"),
     ]
+
+
+YEARLY = [
+    ("产能（台/年）", {"capacity": 3.0, "unit": "台"}),
+    ("产能（万台／年）", {"capacity": 3.0, "unit": "万台"}),
+    ("年产能 台/年", {"capacity": 3.0, "unit": "台"}),
+    ("Capacity (units/year)", {"capacity": 3.0, "unit": "units"}),
+    ("capacity (units per year)", {"capacity": 3.0, "unit": "units"}),
+    ("产量（吨每年）", {"output": 3.0, "unit": "吨"}),
+    ("产值（万元/年）", {"value": 30_000.0, "currency": "CNY"}),
+    ("产能（万/年）", {"capacity": 30_000.0}),
+]
+
+
+@pytest.mark.parametrize(("header", "read"), YEARLY)
+def test_what_is_made_in_a_year_may_be_said_to_be_so(tmp_path, header, read):
+    found = gathered(csv(tmp_path, makes=f"org_id,product_id,{header}\nO,P,3"))
+    assert lines(found) == []
+    assert rows(found, "makes") == [{"org_id": "O", "product_id": "P", **read}]
+
+
+def test_a_capacity_of_a_month_is_put_on_the_year_and_told(tmp_path):
+    found = gathered(
+        csv(tmp_path, makes="org_id,product_id,产能（万吨/月）,产量（吨）\nO,P,3,90")
+    )
+    (note,) = found.problems
+    assert (note.code, note.severity, note.cell) == ("unit-of-month", "warning", "C1")
+    (row,) = rows(found, "makes")
+    assert (row["capacity"], row["output"], row["unit"]) == (36.0, 0.009, "万吨")
+
+
+@pytest.mark.parametrize(
+    ("header", "remedy"),
+    [
+        ("产能（吨/日）", "the days worked are not known"),
+        ("产量（吨/月）", "one month and the mean of all cannot be told apart"),
+        ("产值（万元/月）", "one month and the mean of all cannot be told apart"),
+        ("产值（万元/吨）", "correct the header"),
+        ("产能（人/平方公里）", "correct the header"),
+        ("市场占有率（%/年）", "correct the header"),
+    ],
+)
+def test_a_unit_by_another_that_is_none_of_a_year_is_refused(tmp_path, header, remedy):
+    (problem,) = gathered(csv(tmp_path, makes=f"org_id,product_id,{header}\nO,P,0.3")).errors
+    assert (problem.code, problem.row) == ("wrong-unit", 1)
+    assert problem.remedy.endswith(remedy)
+
+
+@pytest.mark.parametrize("unit", ["人/平方公里", "元/人", "吨标准煤/万元", "辆/小时", "台/年"])
+def test_an_observed_figure_keeps_a_unit_by_another_as_it_stands(tmp_path, unit):
+    head = f"subject_kind,subject_id,measure,year,数值（{unit}）"
+    found = gathered(csv(tmp_path, observations=f"{head}\nplace,P,m,2023,3"))
+    assert lines(found) == []
+    assert [(row["value"], row["unit"]) for row in rows(found, "observations")] == [(3.0, unit)]
+
+
+def test_parts_are_counted_for_one_of_the_product(tmp_path):
+    found = gathered(csv(tmp_path, parts="product_id,part_id,用量（个/百台）\nA,B,50"))
+    assert lines(found) == []
+    assert [(row["quantity"], row["unit"]) for row in rows(found, "parts")] == [(0.5, "个")]
+
+
+def test_a_stroke_above_the_table_parts_two_units_but_for_a_year(tmp_path):
+    text = "单位：{},,,\norg_id,product_id,产值,产能\nO,P,3,5"
+    (row,) = rows(gathered(csv(tmp_path, makes=text.format("万元/吨"))), "makes")
+    assert (row["value"], row["currency"], row["unit"]) == (30_000.0, "CNY", "吨")
+    (row,) = rows(gathered(csv(tmp_path, makes=text.format("台/年"))), "makes")
+    assert (row["capacity"], row["unit"]) == (5.0, "台")

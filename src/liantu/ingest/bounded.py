@@ -5,32 +5,57 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from threading import Thread
 
 _PAUSE_SECONDS = 0.05
+_MOST_SAID = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a process ended: its exit status, None if it took too long, and what it said last."""
+
+    status: int | None
+    said: str = ""
 
 
 def run(
     module: str, folder: Path, seconds: float, *, watch: Callable[[], None] = lambda: None
-) -> int | None:
-    """The exit status of the module, given the folder; None if it took too long.
+) -> Ended:
+    """How the module ended that was given the folder.
 
-    What it says is left in ``child.log``. ``watch`` is called now and then while it runs.
+    ``watch`` is called now and then while it runs, and once more when it has ended.
     """
-    command = [sys.executable, "-P", "-m", module, str(folder)]
+    command = [sys.executable, "-P", "-m", "liantu.light", module, str(folder)]
     # The system's allocator maps what it uses, so that the limit means what it says.
     environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
-    with (
-        (folder / "child.log").open("wb") as log,
-        subprocess.Popen(  # noqa: S603 - our own module, and a folder of our own
-            command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
-        ) as child,
-    ):
+    try:
+        started = subprocess.Popen(  # noqa: S603 - our own module, and a folder of our own
+            command, stdin=PIPE, stdout=PIPE, stderr=STDOUT, env=environment
+        )
+    except OSError as error:
+        return Ended(1, str(error))
+    said = bytearray()
+    with started as child:
+        listener = Thread(target=_listen, args=[child, said], daemon=True)
+        listener.start()
         try:
-            return _ended(child, time.monotonic() + seconds, watch)
+            status = _ended(child, time.monotonic() + seconds, watch)
         finally:
             child.kill()
+            listener.join()
+    watch()
+    return Ended(status, said.decode(errors="replace"))
+
+
+def _listen(child: subprocess.Popen[bytes], said: bytearray) -> None:
+    """Take in what a child says, and keep the end of it; no disk is asked to hold it."""
+    while child.stdout and (part := os.read(child.stdout.fileno(), _MOST_SAID)):
+        said.extend(part)
+        del said[:-_MOST_SAID]
 
 
 def _ended(

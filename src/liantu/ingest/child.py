@@ -1,16 +1,15 @@
 """The process that parses untrusted files: ``python -m liantu.ingest.child FOLDER``.
 
 The folder holds ``job.json``. Left in it are one Arrow file for each table, and
-``intake.json``. Should the process not come to an end, ``file.txt`` names the file that was
-being read, and ``problems.jsonl`` has the problems of those before. ``rows.txt`` counts the
-rows read, for those who look on.
+``intake.json``. ``trail.jsonl`` has the stages that it came to, the file and the rows read
+before, for those who look on; should the process not come to an end, its last line names the
+file that was being read, and ``problems.jsonl`` has the problems of those before.
 """
 
 import json
 import os
 import sys
 from dataclasses import asdict
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,30 +18,21 @@ from liantu.ingest.bounded import end_with_parent, limit_memory
 from liantu.ingest.gathering import Gathering, too_large
 from liantu.ingest.headings.wording import Wording
 from liantu.ingest.intake import Intake
-
-
-class _WithoutPandas(MetaPathFinder):
-    """Keeps Arrow from loading pandas with its first array, which takes a second and 50 MB."""
-
-    def find_spec(self, name: str, *_: object) -> None:
-        """Refuse pandas; leave every other module to those who come after."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name=name)
+from liantu.ingest.progress import TRAIL, Stage, Trail
 
 
 def main(folder: Path) -> None:
     """Read the files of the job and leave what they hold in the folder."""
-    sys.meta_path.insert(0, _WithoutPandas())
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     limit_memory(job["memory_bytes"])
+    trail, file, n_told = Trail(folder / TRAIL), "", 0
     gathering = Gathering(
         Path(job["aside"]) if job["aside"] else None,
-        told=lambda rows: _write(folder / "rows.txt", str(rows)),
+        told=lambda rows: trail.leave(Stage("reading", file, rows)),
         wording=Wording(**job["wording"]),
     )
-    file, n_told = "", 0
     for file, path in job["files"].items():
-        _write(folder / "file.txt", file)
+        trail.leave(Stage("reading", file, gathering.n_rows))
         gathering.add(file, Path(path))
         lines = [json.dumps(asdict(item)) + "\n" for item in gathering.problems[n_told:]]
         n_told += len(lines)
@@ -67,12 +57,9 @@ def _leave(intake: Intake, folder: Path) -> None:
         "heads": [asdict(entry) for entry in intake.heads],
         "copies": dict(intake.copies),
         "layouts": dict(intake.layouts),
+        "unread": [sorted(intake.unread.words), sorted(intake.unread.tables)],
     }
-    _write(folder / "intake.json", json.dumps(found))
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8")
+    (folder / "intake.json").write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,25 @@
 """All files of an import read and put together, in the process that calls."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from liantu.errors import Problem, Refusal
+from liantu.ingest.across import rows_of
 from liantu.ingest.contents import personal
 from liantu.ingest.contents.datum import on_wgs84
 from liantu.ingest.contents.identifiers import doubtful, plain_numbers
 from liantu.ingest.formats import csv_text, json_lines, log_mapping, parquet, workbook, xes
 from liantu.ingest.formats.kinds import Kind, kind, listed
-from liantu.ingest.headings.wording import Wording, unused, words_of
-from liantu.ingest.intake import Heads, Intake, Raw, Sheet, quoted, refused
+from liantu.ingest.headings.wording import Wording, table_called, unused, words_of
+from liantu.ingest.intake import Heads, Intake, Raw, Sheet, Unread, quoted, refused
 from liantu.ingest.placing import heads, placed
 from liantu.ingest.references.keys import once
-from liantu.ingest.rows import Rows, typed
+from liantu.ingest.rows import Rows
 from liantu.schema import TABLES
 
 _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {
@@ -28,6 +30,9 @@ _FORMATS: dict[Kind, Callable[[Path, str], Iterator[Raw]]] = {
     "xes": xes.sheets,
     "mapping": log_mapping.sheets,
 }
+
+# Files of one table, which is called as they are.
+_OF_ONE_TABLE = frozenset((".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"))
 
 
 def gathered(files: Sequence[Path], wording: Wording | None = None) -> Intake:
@@ -66,6 +71,13 @@ class Gathering:
         self._heads: list[Heads] = []
         self._aside = aside
         self._copies: dict[str, str] = {}
+        self._unread: set[str] = set()
+        self._missed: set[str | None] = set()
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows were read."""
+        return sum(self._rows)
 
     def add(self, file: str, path: Path) -> None:
         """Read one file; what is wrong with it becomes problems, whatever it is."""
@@ -76,15 +88,22 @@ class Gathering:
             for raw in self._without_persons(_FORMATS[is_](path, file), path, file):
                 self._add_sheet(log_mapping.as_events(raw, names) if names else raw)
         except Refusal as refusal:
-            self.problems += refusal.problems
+            self._refuse(refusal, path)
         except BaseException as error:  # a panic in Rust is no Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             if _is_of_memory(error):
-                self.problems += too_large(file).problems
+                self._refuse(too_large(file), path)
                 return
             words = ("a file that can be read", quoted(error, 200), "save the file again")
-            self.problems += refused(file, "unreadable-file", words).problems
+            self._refuse(refused(file, "unreadable-file", words), path)
+
+    def _refuse(self, refusal: Refusal, path: Path) -> None:
+        """Keep the problems of a file, and which tables are missed for them: None, if any."""
+        self.problems += refusal.problems
+        own = path.stem if path.suffix.lower() in _OF_ONE_TABLE else ""
+        for problem in refusal.problems:
+            self._missed.add(table_called(problem.sheet or own, self._wording))
 
     def intake(self) -> Intake:
         """All that was read, with the keys that stand twice among the problems."""
@@ -104,7 +123,13 @@ class Gathering:
             tuple(self._heads),
             dict(self._copies),
             dict(self._layouts),
+            Unread(frozenset(self._unread), self._missed_tables()),
         )
+
+    def _missed_tables(self) -> frozenset[str]:
+        """The tables of which something was refused: where nobody knows, all but those read."""
+        every = TABLES.keys() - self._parts.keys() if None in self._missed else set()
+        return frozenset({name for name in self._missed if name} | every)
 
     def _without_persons(self, raws: Iterator[Raw], path: Path, file: str) -> Iterator[Raw]:
         """The tables of a file without the columns that speak of persons."""
@@ -126,14 +151,18 @@ class Gathering:
         self._used |= words.used
         self._words |= dict.fromkeys([raw.table, *raw.headers])
         name = words.table
-        if name is None:
-            self._heads.append(heads(raw, {}))
-            return
         self._layouts |= words.kept
-        rows = typed(raw, name, words.columns)
+        if not name:
+            self._heads.append(heads(raw, {}))
+            self._unread |= _words(raw, range(len(raw.cells))) if name is None else set()
+            return
+        rows = rows_of(raw, name, words.columns)
         rows = replace(rows, table=_with_plain_numbers(rows.table))
         self.problems += [*rows.problems, *doubtful(rows.table, name, raw.sheet)]
         self._heads.append(heads(raw, rows.positions))
+        if any(problem.severity == "error" for problem in rows.problems):
+            self._unread |= raw.lost
+            self._unread |= _words(raw, {*range(len(raw.cells))} - {*rows.positions.values()})
         # An empty sheet of a workbook is a part of the template that nobody filled in; a file
         # of a header alone says that the table is empty.
         if raw.sheet.sheet is None or len(rows.table):
@@ -145,9 +174,19 @@ class Gathering:
         table = rows.table.add_column(position, "origin_sheet", pa.array(origin))
         self._sheets.append(sheet)
         self._rows.append(len(table))
-        self._told(sum(self._rows))
+        self._told(self.n_rows)
         self._parts.setdefault(name, []).append(table)
         self._present[name] = self._present.get(name, frozenset()) | rows.present
+
+
+def _words(raw: Raw, positions: Iterable[int]) -> set[str]:
+    """The words of some columns, and those of the header, which may have been a row."""
+    found = {words.strip() for words in raw.headers}
+    for cells in (raw.cells[position] for position in positions):
+        if pa.types.is_string(cells.type) or pa.types.is_primitive(cells.type):
+            words = cells.unique().cast(pa.string()).drop_null()
+            found.update(pc.utf8_trim_whitespace(words).to_pylist())
+    return found
 
 
 def _with_plain_numbers(rows: pa.Table) -> pa.Table:

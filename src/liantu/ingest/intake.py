@@ -47,6 +47,18 @@ class CellFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What an import held and nobody could read, so that references to it cannot be judged.
+
+    ``words`` stood in sheets, columns and rows that were not understood; ``tables`` are those
+    of files and sheets of which nothing is known.
+    """
+
+    words: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """A table as a format hands it over, before any header or cell is understood.
 
@@ -54,7 +66,8 @@ class Raw:
     them stand ``first_column`` columns that are blank. ``rows`` gives the row of each, as Excel
     shows it. ``header_row`` is the first row of the header, None where the file has none, and
     ``above`` the rows that stand above it: ``HeaderAt.lines``. ``book`` is what a workbook is
-    called, for the only sheet of it that holds anything.
+    called, for the only sheet of it that holds anything. ``lost`` has the words of rows that
+    could not be taken.
     """
 
     sheet: Sheet
@@ -68,6 +81,7 @@ class Raw:
     first_column: int = 0
     above: tuple[tuple[str, ...], ...] = ()
     book: str | None = None
+    lost: frozenset[str] = frozenset()
 
     def only(self, mask: NDArray[np.bool_]) -> "Raw":
         """The table with those rows alone where the mask holds."""
@@ -87,7 +101,8 @@ class Intake:
     the rows read, one number per sheet. ``heads`` tells where columns stand, also in sheets of
     which nothing was read; files and sheets stand in their order. ``layouts`` is what a user
     said of words, to be remembered. ``copies`` names the copies, without columns about persons,
-    that are kept in the stead of files that had such columns.
+    that are kept in the stead of files that had such columns. ``unread`` is
+    empty where there is no error.
     """
 
     tables: dict[str, pa.Table]
@@ -98,6 +113,7 @@ class Intake:
     heads: tuple[Heads, ...] = ()
     copies: Mapping[str, str] = field(default_factory=dict)
     layouts: Mapping[str, str] = field(default_factory=dict)
+    unread: Unread = Unread()
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -1,9 +1,11 @@
 """How far an import is, for whoever looks on."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -15,6 +17,8 @@ class Stage:
     file: str | None = None
     rows: int = 0
 
+
+TRAIL = "trail.jsonl"
 
 Report = Callable[[Stage], None]
 
@@ -34,3 +38,30 @@ def reporting(report: Report) -> Iterator[None]:
 def reached(stage: Stage) -> None:
     """Tell whoever looks on that an import has come to a stage."""
     _report.get()(stage)
+
+
+class Trail:
+    """The stages that another process comes to, left by it in a file, a line for each."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._told_bytes = 0
+        self.last: Stage | None = None
+
+    def leave(self, stage: Stage) -> None:
+        """Add a stage, in the process that has come to it."""
+        with self._path.open("ab") as stream:
+            stream.write(f"{json.dumps(asdict(stage))}\n".encode())
+
+    def tell(self) -> None:
+        """Tell whoever looks on of each stage added since, in the process that waits."""
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as stream:
+            stream.seek(self._told_bytes)
+            added = stream.read()
+        whole = added[: added.rfind(b"\n") + 1]
+        self._told_bytes += len(whole)
+        for line in whole.splitlines():
+            self.last = Stage(**json.loads(line))
+            reached(self.last)

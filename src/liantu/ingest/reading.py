@@ -1,8 +1,6 @@
 """Files in, typed rows and every problem out, parsed in a child process with limits."""
 
-import errno
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,14 +9,14 @@ from typing import Any
 import pyarrow as pa
 
 from liantu.errors import Problem, Refusal
-from liantu.ingest.bounded import run
+from liantu.ingest.bounded import Ended, run
 from liantu.ingest.formats.kinds import listed
 from liantu.ingest.gathering import too_large
 from liantu.ingest.headings.wording import Wording
-from liantu.ingest.intake import Heads, Intake, Limits, Sheet, refused
+from liantu.ingest.intake import Heads, Intake, Limits, Sheet, Unread, refused
 from liantu.ingest.placing import placed
-from liantu.ingest.progress import Stage, reached
-from liantu.ingest.scratch import no_room, scratch_folder
+from liantu.ingest.progress import TRAIL, Stage, Trail, reached
+from liantu.ingest.scratch import leave_job, no_room, refuse_full, scratch_folder
 from liantu.schema import TABLES
 
 _DEFAULT = Limits()
@@ -46,28 +44,30 @@ def read(
         return _only(refusal.problems, ())
     if not named:
         return _only((_nothing_to_read(files),), ())
+    job = {
+        "files": {file: str(path.absolute()) for file, path in named.items()},
+        "memory_bytes": limits.memory_bytes,
+        "aside": str(aside.absolute()) if aside else "",
+        "wording": asdict(wording or Wording()),
+    }
     with scratch_folder() as folder:
-        job = {
-            "files": {file: str(path.absolute()) for file, path in named.items()},
-            "memory_bytes": limits.memory_bytes,
-            "aside": str(aside.absolute()) if aside else "",
-            "wording": asdict(wording or Wording()),
-        }
-        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        ended = run("liantu.ingest.child", folder, limits.seconds, watch=lambda: _tell(folder))
-        if (folder / "intake.json").exists() and ended == 0:
-            return _intake(folder)
-        left = _problems(_left(folder, "problems.jsonl") or "")
-        file = _left(folder, "file.txt") or next(iter(named))
-        if ended is None:
-            return _only((*left, *_too_slow(file, limits).problems), named)
-        log = _left(folder, "child.log") or ""
-        return _only((*left, *_cut_short(file, ended, log).problems), named)
+        leave_job(folder, job)
+        reached(Stage("reading"))
+        try:
+            return _read_in(folder, list(named), limits)
+        except OSError as error:
+            raise Refusal(no_room(error)) from error
 
 
-def _tell(folder: Path) -> None:
-    """Tell who looks on how far the child is."""
-    reached(Stage("reading", _left(folder, "file.txt"), int(_left(folder, "rows.txt") or 0)))
+def _read_in(folder: Path, files: Sequence[str], limits: Limits) -> Intake:
+    """What a child process read that has its job in the folder."""
+    trail = Trail(folder / TRAIL)
+    ended = run("liantu.ingest.child", folder, limits.seconds, watch=trail.tell)
+    if (folder / "intake.json").exists() and ended.status == 0:
+        return _intake(folder)
+    left = _problems(_left(folder, "problems.jsonl") or "")
+    file = (trail.last and trail.last.file) or files[0]
+    return _only((*left, *_cut_short(file, ended, limits).problems), files)
 
 
 def _intake(folder: Path) -> Intake:
@@ -81,6 +81,7 @@ def _intake(folder: Path) -> Intake:
         tuple(Heads(Sheet(**entry["sheet"]), entry["positions"]) for entry in found["heads"]),
         found["copies"],
         found["layouts"],
+        Unread(*map(frozenset, found["unread"])),
     )
 
 
@@ -115,14 +116,17 @@ def _too_slow(file: str, limits: Limits) -> Refusal:
     return refused(file, "too-slow", words)
 
 
-def _cut_short(file: str, ended: int, log: str) -> Refusal:
-    """Why a child ended before its time: out of memory, or an end that nobody foresaw."""
-    if any(words in log for words in _OUT_OF_MEMORY):
+def _cut_short(file: str, ended: Ended, limits: Limits) -> Refusal:
+    """Why a child did not come to its end: time, memory or room, or what nobody foresaw."""
+    if ended.status is None:
+        return _too_slow(file, limits)
+    if any(words in ended.said for words in _OUT_OF_MEMORY):
         return too_large(file)
-    full = os.strerror(errno.ENOSPC)
-    if full in log:
-        return Refusal(no_room(OSError(errno.ENOSPC, full), file))
-    found = f"one that stopped its reader (status {ended})"
+    try:
+        refuse_full(ended.said, file)
+    except Refusal as refusal:
+        return refusal
+    found = f"one that stopped its reader (status {ended.status})"
     words = ("a file that can be read", found, "save the file again, or as CSV")
     return refused(file, "unreadable-file", words)
 

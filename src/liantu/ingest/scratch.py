@@ -1,10 +1,12 @@
 """A folder for the work of one process, which does not outlive it by much."""
 
+import errno
 import fcntl
+import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -39,6 +41,21 @@ def scratch_folder() -> Iterator[Path]:
         finally:
             with suppress(OSError):
                 os.close(handle)
+
+
+def leave_job(folder: Path, job: Mapping[str, object]) -> None:
+    """Write what a child process is to do, as ``job.json`` in its folder."""
+    try:
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    except OSError as error:
+        raise Refusal(no_room(error)) from error
+
+
+def refuse_full(said: str, file: str | None = None) -> None:
+    """Refuse to go on where a child process said that there was no room for its files."""
+    full = os.strerror(errno.ENOSPC)
+    if full in said:
+        raise Refusal(no_room(OSError(errno.ENOSPC, full), file))
 
 
 def no_room(error: OSError, file: str | None = None) -> Problem:

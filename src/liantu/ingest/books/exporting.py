@@ -10,6 +10,7 @@ import pyarrow.csv as pv
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from liantu.disk import filling, replacing
 from liantu.errors import Problem, Refusal
 from liantu.ingest.books import layout
 from liantu.ingest.books.titles import choices, header, table_title
@@ -68,7 +69,7 @@ def _write_workbook(tables: dict[str, pa.Table], path: Path, language: Language)
     problems = [item for name, table in tables.items() for item in _too_big(name, table)]
     if problems:
         raise Refusal(problems)
-    with layout.workbook(path, language, tuple(tables)) as book:
+    with replacing(path) as aside, layout.workbook(aside, language, tuple(tables)) as book:
         for name, table in tables.items():
             page = book.sheet(name)
             writers = [
@@ -129,13 +130,13 @@ def _writer(page: Worksheet, entry: Column, language: Language) -> _Write:
 
 
 def _write_folder(tables: dict[str, pa.Table], folder: Path, language: Language) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        named = _in_words(table, columns(TABLES[name]), language)
-        with (folder / f"{table_title(name, language)}.csv").open("wb") as stream:
-            if language != "en":
-                stream.write(b"\xef\xbb\xbf")  # Excel takes it for UTF-8 only with this mark
-            pv.write_csv(named, stream)
+    with filling(folder) as aside:
+        for name, table in tables.items():
+            named = _in_words(table, columns(TABLES[name]), language)
+            with (aside / f"{table_title(name, language)}.csv").open("wb") as stream:
+                if language != "en":
+                    stream.write(b"\xef\xbb\xbf")  # Excel takes it for UTF-8 only with this
+                pv.write_csv(named, stream)
 
 
 def _in_words(table: pa.Table, entries: Sequence[Column], language: Language) -> pa.Table:

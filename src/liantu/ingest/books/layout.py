@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -17,10 +17,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from liantu.errors import Refusal
 from liantu.ingest.books.examples import shown
 from liantu.ingest.books.lists import Lists
+from liantu.ingest.books.sheet_text import width_of
 from liantu.ingest.books.titles import choices, header, table_title
 from liantu.ingest.headings.own_sheets import GUIDE
+from liantu.ingest.scratch import no_room, scratch_folder
 from liantu.locale import Language, translated
 from liantu.schema import TABLES, Column, columns
 
@@ -37,6 +40,8 @@ _GUIDE_COLUMNS = (
 )
 _WIDTHS = (18, 20, 60, 12, 14, 9, 40, 18, 30)
 _NARROWEST, _WIDEST = 11, 40
+_BOX_WIDTH, _LINE_HEIGHT, _LETTERS_IN_LINE = 256, 18, 34
+_A4 = 9
 _HOW = (
     "Each sheet is a table. Sheets and columns that you do not need may stay empty.",
     "The grey row in italics is an example. Write over all of it, or leave it: it is not read.",
@@ -66,9 +71,11 @@ class Book:
             page.set_column(position, position, width, self.formats.get(entry.type))
             ground = self.formats["header" if entry.nullable else "required header"]
             page.write_string(0, position, words, ground)
-            page.write_comment(0, position, _comment(entry, self.language), {"x_scale": 2})
+            words = _comment(entry, self.language)
+            page.write_comment(0, position, words, _box(words))
             self._offer(page, table, entry, position)
         page.freeze_panes(1, 0)
+        _print_wide(page, 0)
         return page
 
     def _offer(self, page: Worksheet, table: str, entry: Column, position: int) -> None:
@@ -92,16 +99,22 @@ def workbook(
     ``recorded`` gives identifiers on record, which are then offered to choose from. The file
     comes into being at the end; if it cannot, that is an OSError.
     """
-    made = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    made.set_properties({"created": _CREATED})
-    book = Book(made, language, Lists(tables, language, recorded or {}), _formats(made))
-    _write_guide(made, language)
-    yield book
-    book.lists.write(made)
-    try:
-        made.close()
-    except FileCreateError as error:
-        raise OSError(*error.args) from None
+    packed = BytesIO()  # a file on a full disk would complain once more as it is let go of
+    with scratch_folder() as folder:  # what is left in it by a failure goes with it
+        options = {"constant_memory": True, "tmpdir": str(folder)}
+        made = xlsxwriter.Workbook(packed, options)
+        made.set_properties({"created": _CREATED})
+        book = Book(made, language, Lists(tables, language, recorded or {}), _formats(made))
+        try:
+            _write_guide(made, language)
+            yield book
+            book.lists.write(made)
+            made.close()
+        except FileCreateError as error:
+            raise Refusal(no_room(error.args[0])) from error
+        except OSError as error:
+            raise Refusal(no_room(error)) from error
+    path.write_bytes(packed.getbuffer())
 
 
 def _formats(made: Workbook) -> dict[str, Format]:
@@ -119,9 +132,7 @@ def _formats(made: Workbook) -> dict[str, Format]:
 
 def _width(*lines: str) -> int:
     """Wide enough for the longest of the lines, within what is easy to read."""
-    longest = max(
-        sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) for line in lines
-    )
+    longest = max(map(width_of, lines))
     return min(max(longest + 2, _NARROWEST), _WIDEST)
 
 
@@ -133,12 +144,26 @@ def _comment(entry: Column, language: Language) -> str:
     return f"{translated(entry.meaning, language)}\n{kind}"
 
 
+def _box(words: str) -> dict[str, object]:
+    """The size of a comment in which all of it can be read."""
+    lines = sum(-(-width_of(line) // _LETTERS_IN_LINE) for line in words.splitlines())
+    return {"width": _BOX_WIDTH, "height": _LINE_HEIGHT * (lines + 1)}
+
+
+def _print_wide(page: Worksheet, header_row: int) -> None:
+    """On paper a sheet is as wide as a page, with its header on each."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(header_row)
+
+
 def _write_guide(book: Workbook, language: Language) -> None:
     page = book.add_worksheet(translated(GUIDE, language))
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     for position, width in enumerate(_WIDTHS):
         page.set_column(position, position, width, wrapped)
-    plain = book.add_format()
+    plain = book.add_format({"align": "left"})  # one of its own, or that of the column counts
     for row, words in enumerate(_HOW):
         page.write_string(row, 0, translated(words, language), plain)
     titles = [translated(word, language) for word in (*_GUIDE_COLUMNS, "Example")]
@@ -148,6 +173,7 @@ def _write_guide(book: Workbook, language: Language) -> None:
         for position, words in enumerate(line):
             page.write_string(row, position, words, wrapped if row > first else bold)
     page.freeze_panes(first + 1, 0)
+    _print_wide(page, first)
 
 
 def _every_column() -> list[tuple[str, Column]]:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -17,7 +17,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from liantu.errors import Problem
-from liantu.ingest.books.marks import Mark, Place, as_text, marks, put, take_back
+from liantu.ingest.books.marks import Mark, Place, as_text, fit, marks, put, take_back
 from liantu.ingest.books.problem_list import add_list
 from liantu.ingest.books.sheet_text import sheet_text, sheet_title
 from liantu.ingest.bounded import end_with_parent, limit_memory
@@ -52,6 +52,8 @@ def _workbook(path: Path, problems: Sequence[Problem], language: Language) -> Wo
     """The workbook itself, with marks in place of those of an earlier time."""
     book = load_workbook(path, rich_text=True)
     _take_back(book)
+    for cell in _cells(book):
+        fit(cell)
     pages = {page.title: page for page in book.worksheets}
     places = [_place(item, pages) for item in problems]
     for number, ((sheet, cell), mark) in enumerate(marks(places, language).items()):
@@ -66,11 +68,15 @@ def _take_back(book: Workbook) -> None:
         return
     for title in titles:
         book.remove(book[title])
-    for page in book.worksheets:
-        for row in page.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell) and cell.has_style:
-                    take_back(cell)
+    for cell in _cells(book):
+        if cell.has_style:
+            take_back(cell)
+
+
+def _cells(book: Workbook) -> Iterator[Cell]:
+    """Every cell of a workbook but those that are hidden behind merged ones."""
+    rows = (row for page in book.worksheets for row in page.iter_rows())
+    return (cell for row in rows for cell in row if isinstance(cell, Cell))
 
 
 def _place(problem: Problem, pages: dict[str, Worksheet]) -> Place:

@@ -1,18 +1,18 @@
 """Files of an import given back as workbooks with every problem marked in its cell."""
 
-import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from liantu.disk import replacing
 from liantu.errors import Problem, Refusal
 from liantu.ingest.books.template import refuse_unfit
 from liantu.ingest.bounded import run
 from liantu.ingest.formats.kinds import listed
 from liantu.ingest.intake import Limits
-from liantu.ingest.scratch import scratch_folder
+from liantu.ingest.scratch import leave_job, refuse_full, scratch_folder
 from liantu.locale import Language
 
 _DEFAULT = Limits()
@@ -83,18 +83,20 @@ def write_marked(
                 "language": language,
                 "memory_bytes": limits.memory_bytes,
             }
-            (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-            if run("liantu.ingest.books.marked", folder, limits.seconds) == 0:
+            leave_job(folder, job)
+            ended = run("liantu.ingest.books.marked", folder, limits.seconds)
+            if ended.status == 0:
                 _hand_over(folder / "marked.xlsx", target)
                 return
+        refuse_full(ended.said)
     raise Refusal(_unwritten(target, "its writer stopped", "mark fewer files at a time"))
 
 
 def _hand_over(made: Path, target: Path) -> None:
-    """Copy the workbook to its place, where no file may be."""
+    """Copy the workbook to its place, whole."""
     try:
-        with made.open("rb") as source, target.open("xb") as stream:
-            shutil.copyfileobj(source, stream)
+        with replacing(target) as aside:
+            shutil.copyfile(made, aside)
     except OSError as error:
         found = error.strerror or str(error)
         raise Refusal(_unwritten(target, found, "choose another place")) from error

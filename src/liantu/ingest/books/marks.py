@@ -8,7 +8,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from liantu.errors import Problem
-from liantu.ingest.books.sheet_text import sheet_text
+from liantu.ingest.books.sheet_text import sheet_text, width_of
 from liantu.locale import Language, told, translated
 
 _SIGN, _THEIRS = "liantu: ", "\n———\n"
@@ -16,7 +16,7 @@ _LONGEST = 2_000
 _ERROR, _WARNING = "FFFFC7CE", "FFFFEB9C"
 _FILLS = {colour: PatternFill("solid", fgColor=colour) for colour in (_ERROR, _WARNING)}
 _TEXT_FORMAT = "@"
-_WIDE, _LINE_HEIGHT, _LETTERS_IN_LINE = 340, 18, 40
+_WIDE, _LINE_HEIGHT, _LETTERS_IN_LINE = 340, 18, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,7 @@ def put(cell: Cell, mark: Mark, *, with_comment: bool) -> None:
     cell.fill = _FILLS[_ERROR if mark.is_error else _WARNING]
     if with_comment:
         theirs = f"{_THEIRS}{cell.comment.text}" if cell.comment else ""
-        comment = Comment(f"{mark.text}{theirs}", "liantu")
-        lines = sum(1 + len(line) // _LETTERS_IN_LINE for line in mark.text.splitlines())
-        comment.width, comment.height = _WIDE, _LINE_HEIGHT * (lines + 1)
-        cell.comment = comment
+        cell.comment = _comment(f"{mark.text}{theirs}", "liantu")
 
 
 def take_back(cell: Cell) -> None:
@@ -62,7 +59,13 @@ def take_back(cell: Cell) -> None:
         cell.fill = PatternFill()
     if cell.comment and cell.comment.text.startswith(_SIGN):
         _, _, theirs = cell.comment.text.partition(_THEIRS)
-        cell.comment = Comment(theirs, cell.comment.author) if theirs else None
+        cell.comment = _comment(theirs, cell.comment.author) if theirs else None
+
+
+def fit(cell: Cell) -> None:
+    """Make the box of a comment large enough for it: its size is not read with a workbook."""
+    if cell.comment:
+        cell.comment = _comment(cell.comment.text, cell.comment.author)
 
 
 def as_text(cell: Cell, text: str) -> None:
@@ -72,9 +75,17 @@ def as_text(cell: Cell, text: str) -> None:
     cell.number_format = _TEXT_FORMAT
 
 
+def _comment(text: str, author: str) -> Comment:
+    """A comment in a box in which all of it can be read."""
+    lines = sum(-(-width_of(line) // _LETTERS_IN_LINE) or 1 for line in text.splitlines())
+    return Comment(text, author, width=_WIDE, height=_LINE_HEIGHT * (lines + 1))
+
+
 def _mark(problems: list[Problem], language: Language) -> Mark:
-    text = "\n\n".join(_words(problem, language) for problem in problems)
+    """Every problem of a cell, errors before warnings; the worst of them gives the colour."""
     is_error = any(problem.severity == "error" for problem in problems)
+    graver = sorted(problems, key=lambda problem: problem.severity != "error")
+    text = "\n\n".join(_words(problem, language) for problem in graver)
     cut = f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
     return Mark(sheet_text(cut), is_error)
 

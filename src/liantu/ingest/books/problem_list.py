@@ -10,6 +10,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from liantu.ingest.books.marks import Place, as_text
+from liantu.ingest.books.sheet_text import width_of
 from liantu.ingest.headings.own_sheets import PROBLEMS
 from liantu.locale import Language, column_called, told, translated
 
@@ -21,12 +22,14 @@ _COLUMNS = {
     "Row": 8,
     "Column": 20,
     "Cell": 9,
-    "Code": 20,
+    "Code": 30,
     "Expected": 44,
     "Found": 40,
     "What to do": 50,
 }
 _MOST_LINKS = 60_000  # a sheet of Excel holds 65,530
+_A4 = 9
+_LINE_HEIGHT, _TALLEST = 15, 405  # Excel makes no row taller than 409
 _BOLD, _LINK = Font(bold=True), Font(color="FF0563C1", underline="single")
 _TOP = Alignment(vertical="top", wrap_text=True)
 
@@ -40,10 +43,30 @@ def add_list(book: Workbook, places: Sequence[Place], language: Language) -> Non
     page.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{len(places) + 1}"
     page.append([_cell(page, translated(words, language), _BOLD) for words in _COLUMNS])
     for row, place in enumerate(places, start=2):
-        page.append(_line(page, place, row, language))
+        line = _line(page, place, row, language)
+        page.append(line)
+        page.row_dimensions[row].height = _height(line)
+    _print_wide(page)
     book.active = 0
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False  # what is typed would go into all that are
+
+
+def _height(line: Sequence[Cell]) -> int:
+    """How tall a row is in which all that is said can be read."""
+    lines = max(
+        -(-width_of(str(cell.value or "")) // (width - 1))
+        for cell, width in zip(line, _COLUMNS.values(), strict=True)
+    )
+    return min(_LINE_HEIGHT * max(lines, 1), _TALLEST)
+
+
+def _print_wide(page: Worksheet) -> None:
+    """On paper the list is as wide as a page, with its header on each."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
 
 
 def _line(page: Worksheet, place: Place, row: int, language: Language) -> list[Cell]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from liantu.disk import refusing, replacing
 from liantu.errors import Problem, Refusal
 from liantu.ingest.books import layout
 from liantu.ingest.books.examples import marked
@@ -19,7 +20,11 @@ def write_template(
     name is not that of a workbook, or where a file has it already.
     """
     refuse_unfit(path, "no-template")
-    with layout.workbook(path, language, tuple(TABLES), recorded) as book:
+    with (
+        refusing("write the template", "choose a place you may write to, with space"),
+        replacing(path) as aside,
+        layout.workbook(aside, language, tuple(TABLES), recorded) as book,
+    ):
         for table, model in TABLES.items():
             page = book.sheet(table)
             for position, entry in enumerate(columns(model)):

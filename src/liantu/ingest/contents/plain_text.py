@@ -3,6 +3,8 @@
 Whole columns are looked at in one cheap test first; only a column that needs it is mended.
 """
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,7 +93,7 @@ def blank_words(text: pa.Array) -> pa.Array | None:
     -------
     (n,) bool
     """
-    found = pc.is_in(text, value_set=_REFERENCE_WORDS)
+    found = pc.is_in(text, value_set=_as_written(_NOWHERE))
     return found if pc.any(found).as_py() else None
 
 
@@ -105,11 +107,9 @@ def _digits(cells: pa.Array) -> pa.Array:
     return pc.coalesce(digits, cells.cast(pa.string()))
 
 
+@cache  # made when it is wanted, for Arrow loads pandas with its first array
 def _as_written(words: frozenset[str]) -> pa.Array:
     """The words in both cases and both widths, for one look-up."""
     wide = {0x20 + code: 0xFF00 + code for code in range(1, 0x5F)}
     cased = {form for word in words for form in (word, word.upper(), word.title())}
     return pa.array(sorted(cased | {word.translate(wide) for word in cased}), pa.string())
-
-
-_REFERENCE_WORDS = _as_written(_NOWHERE)

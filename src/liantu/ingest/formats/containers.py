@@ -173,9 +173,9 @@ def opened(path: Path, file: str) -> Container:
             raise refused(file, "too-large", words)
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         words = (_WHOLE, "one that is damaged or cut short", "take another copy of it")
-        raise refused(file, "unreadable-file", words) from None
+        raise refused(file, "unreadable-file", words) from error
     parts = {entry.filename.lower(): entry for entry in entries}
     if len(parts) < len(entries):
         words = ("a workbook with each part once", "two parts of one name", _SAVE)
@@ -192,11 +192,12 @@ def _directory(path: Path) -> tuple[int, int]:
         at = tail.rfind(b"PK\x05\x06")
         if at < 0:
             message = "no end record"
-            raise ValueError(message)
+            raise zipfile.BadZipFile(message)
         _, _, _, _, count, size, _, _ = _END.unpack_from(tail, at)
         locator = tail[max(0, at - _LOCATOR) : at]
         if locator.startswith(b"PK\x06\x07"):
-            stream.seek(struct.unpack_from("<Q", locator, 8)[0])
+            (start,) = struct.unpack_from("<Q", locator, 8)
+            stream.seek(min(start, length))
             entries = _END64.unpack(stream.read(_END64.size))
             count, size = entries[7], entries[8]
     return count, size

@@ -76,6 +76,7 @@ def _raw(path: Path, file: str) -> Raw:
         header_row=layout.at.above + 1,
         problems=(*layout.told.notes, *problems),
         above=layout.at.lines,
+        lost=_words(ragged, layout.delimiter),
     )
 
 
@@ -177,6 +178,12 @@ def _problems(file: str, ragged: Sequence[_Ragged], wide: int) -> Iterator[Probl
         yield _problem(file, item, wide)
     if len(filled) > shown:
         yield more(len(filled) - shown, "", file, None)
+
+
+def _words(ragged: Sequence[_Ragged], delimiter: str) -> frozenset[str]:
+    """The words of the rows of another width."""
+    rows = csv.reader((item.text for item in ragged), delimiter=delimiter)
+    return frozenset(cell.strip() for row in rows for cell in row)
 
 
 def _problem(file: str, ragged: _Ragged, wide: int) -> Problem:

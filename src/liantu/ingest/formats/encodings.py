@@ -1,37 +1,29 @@
 """In which encoding a text file is written, told from its bytes in one pass.
 
 UTF-8 where it is that throughout; UTF-16 where its first bytes say so, or every other byte of
-plain letters is NUL; else GB18030, which holds GBK and GB2312, where what comes out is Chinese.
-What is none of these, or more than one, is refused with the line.
+plain letters is NUL; else GB18030, which holds GBK and GB2312, where nothing speaks against
+that. What is none of these, or more than one, is refused with the line.
 """
 
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from liantu.errors import Problem, Refusal
+from liantu.ingest.formats.chinese import Other, Reading, latin_in, short_chinese, utf8_in
 from liantu.ingest.intake import quoted, refused
 
-CHUNK, _HEAD = 1 << 20, 4096
+CHUNK, _HEAD, _SHORT = 1 << 20, 4096, 1 << 16
 LONGEST_ROW = 16 << 20
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANKS = b"\xef\xbb\xbf \r\n\t,;|"
+# What parts lines and cells.
+_ENDS = "\n\r,;\t"
+_TEXT = "text in UTF-8, or throughout in GB18030"
+_SAVE = "save the file as CSV UTF-8 (in Excel: Save As)"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-# Chinese in UTF-8 between signs of ASCII, which in GB18030 is hardly ever Chinese.
-_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe3-\xe9\xef][\x80-\xbf]{2})+(?![\x80-\xff])")
-_LEAST_COMMON, _LEAST_OF_FEW, _LEAST_FREQUENT, _MANY = 0.9, 0.5, 0.05, 40
-_FREQUENT = (
-    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产"
-    "公司限责任股份科技集团业市省区县镇村路号街道经济开发园高新材料设备制造机械电子器件汽车轨交通钢铁化学"
-    "药研究院所大学中心实验室有企名称编码代类型地址注册金额万亿单位元日月序北京上海"
-    "广东江苏浙山湖南河株洲长沙"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +68,11 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
-    """The first byte that is no UTF-8: its line, and whether text in UTF-8 stands before it."""
+    """The first byte that cannot be read: its line, and the encoding of text before it."""
 
     line: int
     byte: int
-    follows_text: bool
-
-
-@dataclass(slots=True)
-class _Chinese:
-    """How much of what a reading as GB18030 gives is Chinese, and an example of it."""
-
-    usual: int = 0
-    other: int = 0
-    hanzi: int = 0
-    frequent: int = 0
-    is_strange: bool = False
-    sample: str = field(default="")
-
-    def add(self, text: str) -> None:
-        """Count the characters of a part of the text."""
-        signs = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-        signs = np.minimum(signs[signs > 0x7F], 0xFFFF)
-        if signs.size and not self.sample:
-            found = _NOT_ASCII.search(text)
-            self.sample = found[0] if found else ""
-        is_common = _common()[signs]
-        self.usual += int(is_common.sum())
-        self.other += int((~is_common).sum())
-        self.is_strange |= not bool(_known()[signs].all())
-        self.hanzi += int((signs >= 0x4E00).sum())
-        self.frequent += int(np.isin(signs, _frequent()).sum())
-
-    @property
-    def is_likely(self) -> bool:
-        """Whether it is Chinese: common characters, and of many some of the most frequent.
-
-        Of a few, half may be rarer, if GB2312 has them: as those of 渌口 and 醴陵.
-        """
-        least = _LEAST_COMMON if self.hanzi >= _MANY or self.is_strange else _LEAST_OF_FEW
-        if self.usual < least * (self.usual + self.other):
-            return False
-        return self.hanzi < _MANY or self.frequent >= _LEAST_FREQUENT * self.hanzi
+    above: str | None
 
 
 def told(path: Path, file: str) -> Told:
@@ -131,7 +86,9 @@ def told(path: Path, file: str) -> Told:
         words = ("a header and rows", "nothing but blanks", "fill it in, or leave it out")
         raise refused(file, "empty-file", words)
     if bad is None:
-        return Told("utf-8-sig", tally.quotes)
+        short = path.stat().st_size <= _SHORT and short_chinese(path.read_bytes())
+        notes = (_chinese(file, short),) if short else ()
+        return Told("gb18030" if short else "utf-8-sig", tally.quotes, notes)
     return Told("gb18030", tally.quotes, (_as_chinese(path, file, bad),))
 
 
@@ -146,19 +103,19 @@ def likely(path: Path) -> str:
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16, where a mark or the NULs beside plain letters say so; else None."""
+    """UTF-16, where a mark or the NULs beside plain letters say so; else None.
+
+    A NUL beside a line break or two among many is no more than a NUL.
+    """
     if head[:2] in _MARKS:
         return "utf-16"
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for encoding, nulls, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if nulls and not others and any(sign in head for sign in _ends(encoding)):
+        paired = sum(head.count(sign.encode(encoding)) for sign in _ENDS)
+        alone = sum(head.count(sign.encode()) for sign in _ENDS)
+        if nulls and not others and paired and 2 * paired >= alone:
             return encoding
     return None
-
-
-def _ends(encoding: str) -> list[bytes]:
-    """What parts lines and cells, in an encoding of two bytes."""
-    return [sign.encode(encoding) for sign in "\n\r,;\t"]
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -193,14 +150,15 @@ def _as_utf8(path: Path, file: str) -> tuple[_Tally, _Bad | None]:
         tally.add(chunk)
     left = decoder.getstate()[0]
     if bad is None and left:
-        bad = _Bad(tally.lines + 1, left[0], has_text)
+        bad = _Bad(tally.lines + 1, left[0], "UTF-8" if has_text else None)
     return tally, bad
 
 
 def _bad(error: UnicodeDecodeError, tally: _Tally, *, has_text: bool) -> _Bad:
     before = error.object[: error.start]
     follows = has_text or not before.removeprefix(codecs.BOM_UTF8).isascii()
-    return _Bad(tally.line_at(before), error.object[error.start], follows)
+    above = "UTF-8" if follows else None
+    return _Bad(tally.line_at(before), error.object[error.start], above)
 
 
 def _breaks(text: bytes) -> int:
@@ -211,35 +169,66 @@ def _breaks(text: bytes) -> int:
 
 def _as_chinese(path: Path, file: str, bad: _Bad) -> Problem:
     """The note that a file was read as GB18030; refused where it is not, or not throughout."""
-    found, lines = _Chinese(), 0
+    reading, lines = Reading(), 0
+    latin: tuple[int, Other] | None = None
     for block in _whole_lines(path):
-        if (at := _utf8_at(block)) is not None:
-            raise _mixed(file, bad, lines + _breaks(block[:at]) + 1)
+        if mixed := utf8_in(block):
+            at, n_words, n_others = mixed
+            line = lines + _breaks(block[:at]) + 1
+            raise _mixed(file, bad, line, n_words - n_others)
+        found = None if latin else latin_in(block)
+        if found:
+            latin = lines + _breaks(block[: found[0]]) + 1, found[1]
         try:
-            found.add(block.decode("gb18030"))
-        except UnicodeDecodeError:
-            raise _neither(file, bad) from None
+            text = block.decode("gb18030")
+        except UnicodeDecodeError as error:
+            reading.keep(block)
+            raise _undecodable(file, bad, (reading, latin), (error, lines)) from None
+        reading.add(block, text)
         lines += _breaks(block)
-    if not found.is_likely:
+    if other := reading.other():
+        raise _of_other(file, bad.line, other)
+    if latin:
+        raise _of_other(file, *latin)
+    if not reading.is_known:
         raise _neither(file, bad)
+    return _chinese(file, reading.sample)
+
+
+def _chinese(file: str, sample: str) -> Problem:
+    """The note that a file was read as GB18030, with a word of it."""
     return Problem(
         "other-encoding",
         "text in UTF-8",
-        f"text in GB18030 (GBK), such as {quoted(found.sample, 20)}",
+        f"text in GB18030 (GBK), such as {quoted(sample, 20)}",
         "nothing need be done if that reads well; else save the file as CSV UTF-8",
         file=file,
         severity="warning",
     )
 
 
-def _utf8_at(block: bytes) -> int | None:
-    """Where Chinese in UTF-8 stands among other bytes; None where nowhere."""
-    for run in _UTF8_RUN.finditer(block):
-        signs = [min(ord(sign), 0xFFFF) for sign in run[0].decode("utf-8")]
-        others = [min(ord(sign), 0xFFFF) for sign in run[0].decode("gb18030", "replace")]
-        if _known()[signs].all() and not _common()[others].all():
-            return run.start()
-    return None
+def _undecodable(
+    file: str,
+    bad: _Bad,
+    read: tuple[Reading, tuple[int, Other] | None],
+    stopped: tuple[UnicodeDecodeError, int],
+) -> Refusal:
+    """The refusal of a file that is no GB18030 either: in what it is, or up to where it was.
+
+    ``stopped`` has the fault of a block and the number of the lines above the block.
+    """
+    reading, latin = read
+    error, lines = stopped
+    if other := reading.other():
+        return _of_other(file, bad.line, other)
+    if latin:
+        return _of_other(file, *latin)
+    before = error.object[: error.start]
+    reading.add(before, before.decode("gb18030"))
+    line = lines + _breaks(before) + 1
+    if line > bad.line and reading.is_known:
+        return _neither(file, _Bad(line, error.object[error.start], "GB18030"))
+    return _neither(file, bad)
 
 
 def _as_wide(path: Path, file: str, encoding: str, *, is_marked: bool) -> Told:
@@ -270,51 +259,30 @@ def _as_wide(path: Path, file: str, encoding: str, *, is_marked: bool) -> Told:
     return Told(encoding, tally.quotes, () if is_marked else (note,))
 
 
-def _table(last_lead: int) -> NDArray[np.bool_]:
-    """For each character whether GB2312 has it, in its rows up to that of the lead byte."""
-    leads = [*range(0xA1, 0xAA), *range(0xB0, last_lead + 1)]
-    pairs = b"".join(bytes((lead, trail)) for lead in leads for trail in range(0xA1, 0xFF))
-    found = np.zeros(0x10000, dtype=bool)
-    found[[ord(sign) for sign in pairs.decode("gb2312", "ignore")]] = True
-    found[:0x80] = True
-    return found
-
-
-@cache
-def _common() -> NDArray[np.bool_]:
-    """For each character whether it is one of the signs and common hanzi of GB2312."""
-    return _table(0xD7)
-
-
-@cache
-def _known() -> NDArray[np.bool_]:
-    """For each character whether GB2312 has it at all."""
-    return _table(0xF7)
-
-
-@cache
-def _frequent() -> NDArray[np.uint32]:
-    """The hanzi that hardly any Chinese table is without."""
-    return np.unique(np.array([ord(sign) for sign in _FREQUENT], dtype=np.uint32))
-
-
 def _neither(file: str, bad: _Bad) -> Refusal:
-    after = " below text that is UTF-8" if bad.follows_text else ""
-    words = (
-        "text in UTF-8, or throughout in GB18030",
-        f"byte 0x{bad.byte:02x}{after}, which is neither",
-        "save the file as CSV UTF-8 (in Excel: Save As)",
-    )
+    after = f" below text that is {bad.above}" if bad.above else ""
+    words = (_TEXT, f"byte 0x{bad.byte:02x}{after}, which is neither", _SAVE)
     return refused_line(file, bad.line, words)
 
 
-def _mixed(file: str, bad: _Bad, line: int) -> Refusal:
+def _of_other(file: str, line: int, other: Other) -> Refusal:
+    found = f"what reads as {other.encoding}, such as {quoted(other.sample, 20)}"
+    return refused_line(file, line, (_TEXT, found, _SAVE))
+
+
+def _mixed(file: str, bad: _Bad, line: int, surplus: int) -> Refusal:
+    """The refusal of two encodings in a file, at the line where that of fewer words begins.
+
+    ``surplus`` is by how many there are more words in UTF-8, the first of them in the line;
+    where it is 0, the line is that at which the encoding changes.
+    """
+    row = bad.line if surplus > 0 else line if surplus < 0 else max(line, bad.line)
     words = (
         "one encoding throughout",
         f"UTF-8 in line {line}, and in line {bad.line} byte 0x{bad.byte:02x}, which is not",
         "save each part as CSV UTF-8 before they are put together",
     )
-    return refused_line(file, max(line, bad.line), words)
+    return refused_line(file, row, words)
 
 
 def too_long(file: str, row: int) -> Refusal:

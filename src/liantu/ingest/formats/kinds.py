@@ -55,6 +55,12 @@ _STREAMS = (
     ("Workbook", "an old Excel workbook (.xls)", "save it as .xlsx"),
     ("Book", "an old Excel workbook (.xls)", "save it as .xlsx"),
 )
+# Workbooks of other kinds that are archives too, by their endings.
+_OTHER_BOOKS = {
+    ".ods": ("an OpenDocument sheet (.ods)", "save it as .xlsx"),
+    ".xlsm": ("a workbook with macros", "save it as .xlsx, without macros"),
+    ".xlsb": ("a binary workbook (.xlsb)", "save it as .xlsx"),
+}
 _SPECIAL = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISCHR, "a device"),
@@ -110,8 +116,7 @@ def kind(path: Path, file: str) -> Kind:
         (None, "text" if b"\0" not in head else "an unknown kind of file"),
     )
     if named is None:
-        ending = path.suffix or "no ending"
-        raise refused(file, "unknown-kind", (_EXPECTED, f"{ending}, {shown}", _saving(shown)))
+        raise refused(file, "unknown-kind", (_EXPECTED, *_otherwise(path, shown)))
     if not head:
         remedy = "fill it in, or leave it out of the import"
         raise refused(file, "empty-file", (_WORDS[named], "an empty file", remedy))
@@ -122,6 +127,15 @@ def kind(path: Path, file: str) -> Kind:
         shown, remedy = _office(path)
         raise refused(file, "unknown-kind", (_WORDS[named], shown, remedy))
     raise refused(file, "unknown-kind", (_WORDS[named], shown, _saving(shown)))
+
+
+def _otherwise(path: Path, shown: str) -> tuple[str, str]:
+    """What a file is whose ending is not one that is read, and how it becomes one that is."""
+    if shown == "a zip archive" and (book := _OTHER_BOOKS.get(path.suffix.lower())):
+        return book
+    if shown == _OFFICE and (found := _office(path))[0] != _OFFICE:
+        return found
+    return f"{path.suffix or 'no ending'}, {shown}", _saving(shown)
 
 
 def _office(path: Path) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Literal
 from liantu.ingest.headings.headers import column_at, table_named
 from liantu.ingest.headings.unit_lines import is_unit_line
 from liantu.ingest.headings.units import unit_of
+from liantu.ingest.headings.years import of_year
 from liantu.schema import TABLES
 
 Span = tuple[int, int, int, int]
@@ -57,8 +58,11 @@ class _Pair:
         words = self.lower[position] if position < len(self.lower) else ""
         if not words:
             return None
-        found = column_at(self.both[position], self.table)
+        both = self.both[position]
+        found = column_at(both, self.table)
         over = column_at(self.upper[position], self.table)
+        if both != words and of_year(both, self.table):
+            return "name"
         if found is None:
             return "unknown"
         if column_at(words, self.table) is None and found.unit is not None:
@@ -148,10 +152,12 @@ def _without_dash(words: str) -> str:
 
 
 def _named(words: Sequence[str], table: str) -> frozenset[str]:
-    """The columns of the table that the words name."""
-    likely = (word for word in _filled(words) if _may_name(word))
-    found = (column_at(word, table) for word in likely)
-    return frozenset(entry.column for entry in found if entry)
+    """The columns of the table that the words name, those of each year for themselves."""
+    filled = _filled(words)
+    found = (column_at(word, table) for word in filled if _may_name(word))
+    by_year = (of_year(word, table) for word in filled if not word.strip().isdigit())
+    years = (f"{entry.column} {entry.year}" for entry in by_year if entry)
+    return frozenset((*(entry.column for entry in found if entry), *years))
 
 
 def _spread(upper: Sequence[str], row: int, merged: tuple[Span, ...]) -> list[str]:
@@ -169,15 +175,19 @@ def _joined(
     """The words of two rows as one header.
 
     Those of the lower row where they name a column by themselves, else joined with those
-    above; those of the upper row where the lower one is blank; a unit in brackets.
+    above, as those of a year are; those of the upper row where the lower one is blank; a unit
+    in brackets.
     """
     joined = []
     for position, above in enumerate(upper):
         words = below[position] if position < len(below) else ""
         over = spread[position].strip()
         bare = words.strip("()（）[]【】 ")
+        is_wide = spread.count(over) > upper.count(over)
         if not words:
             joined.append(above)
+        elif (is_wide or not words.strip().isdigit()) and of_year(f"{over}{words}", table):
+            joined.append(f"{over}{words}")
         elif not over or column_at(words, table):
             joined.append(words)
         else:

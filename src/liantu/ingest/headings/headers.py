@@ -113,22 +113,26 @@ def table_of(raw: Raw) -> str | Problem:
     found = table_named(raw.table) or table_of_book(raw)
     if found:
         return found
-    hint = table_hint(raw.table)
-    if not hint.startswith("did"):
-        fits = fitting(raw.headers)
-        said = f"or say which it is: --sheet '{raw.table}={fits or 'TABLE'}'"
-        what = "sheet" if raw.sheet.sheet else "file"
-        hint = (
-            f"its columns fit {fits}: rename the {what}, {said}" if fits else f"{hint}; {said}"
-        )
     return Problem(
         "unknown-table",
         "the name of a table, such as places or organisations",
         quoted(raw.table),
-        hint,
+        _what_table(raw),
         file=raw.sheet.file,
         sheet=raw.sheet.sheet,
     )
+
+
+def _what_table(raw: Raw) -> str:
+    """What to do about a sheet or file that is named after no table."""
+    near, fits = table_hint(raw.table), fitting(raw.headers)
+    what = "sheet" if raw.sheet.sheet else "file"
+    if fits and not near.startswith("did"):
+        near = f"its columns fit {fits}: rename the {what}, "
+    else:
+        near += " " if near.endswith("?") else "; "
+    near += f"or say which it is: --sheet '{raw.table}={fits or 'TABLE'}'"
+    return f"{near}; or leave it out: --sheet '{raw.table}=-'" if raw.sheet.sheet else near
 
 
 def table_of_book(raw: Raw) -> str | None:

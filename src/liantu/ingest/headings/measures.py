@@ -4,10 +4,13 @@ A column that declares its unit is converted to it. Money is converted to its cu
 stands in the column ``currency``; what is counted keeps its unit, which stands in ``unit``,
 but for money and shares where no row names its own unit: these become CNY and shares of 1. A
 unit that stands above the table counts for columns that have none in their header.
+
+One unit by another, such as 台/年, is what is counted where the column is a figure of a year;
+a capacity of a month is put on the year. An observed figure keeps such a unit as it stands.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from liantu.errors import Problem
@@ -18,6 +21,11 @@ from liantu.ingest.intake import Raw, quoted
 from liantu.schema import TABLES, Column, columns
 
 CURRENCY, UNIT = "currency", "unit"
+# Tables whose amounts are those of a year, and the amounts that are a rate in any case.
+_OF_A_YEAR = frozenset({"makes", "supplies", "trade"})
+_RATES = frozenset({("makes", "capacity")})
+_OF_ONE = frozenset({("parts", "quantity")})
+_MONTHS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,9 @@ def _from_above(where: _Where, above: list[Unit], found: Measures) -> Iterator[P
 
 def _fits(where: _Where, unit: Unit) -> bool:
     """Whether a unit above the table can be meant for the column."""
+    if unit.parts:
+        is_counted = _times(where, unit.parts[1]) is not None
+        return _fits(where, unit.parts[0]) if is_counted else _is_free(where)
     if where.beside == CURRENCY:
         return unit.kind == "money"
     if where.beside == UNIT:
@@ -144,7 +155,9 @@ def _fits(where: _Where, unit: Unit) -> bool:
 def _taken(where: _Where, unit: Unit, found: Measures) -> Iterator[Problem]:
     """Put the unit of a header to what was found, or say why it cannot be used."""
     name, beside_it = where.entry.name, where.beside
-    if unit.kind == "number":
+    if unit.parts and not _is_free(where):
+        yield from _counted(where, unit, found)
+    elif unit.kind == "number":
         found.factors[name] = unit.factor
     elif where.entry.unit:
         yield from _converted(where, unit, found)
@@ -163,6 +176,52 @@ def _taken(where: _Where, unit: Unit, found: Measures) -> Iterator[Problem]:
     else:
         expected = "a unit that is not one of money" if beside_it else "no unit: a mere number"
         yield where.problem("wrong-unit", expected, unit.words, "correct the header")
+
+
+def _is_free(where: _Where) -> bool:
+    """Whether a column is a figure of any kind, whose unit is kept as it stands."""
+    return where.beside == UNIT and where.entry.name == "value"
+
+
+def _counted(where: _Where, unit: Unit, found: Measures) -> Iterator[Problem]:
+    """Read a unit by another as what is counted, in a year or for one product; else refuse."""
+    if unit.parts is None:
+        return
+    counted, by = unit.parts
+    times = _times(where, by)
+    if times is None:
+        yield where.problem("wrong-unit", *_not_by(where, unit, counted, by))
+        return
+    yield from _taken(where, counted, found)
+    name = where.entry.name
+    if times != 1.0:
+        found.factors[name] = found.factors.get(name, 1.0) * times
+    if by.base == "month":
+        remedy = f"nothing need be done: {name} is taken times 12, for a year"
+        expected = f"a unit for a year, such as {counted.words}"
+        note = where.problem("unit-of-month", expected, unit.words, remedy)
+        yield replace(note, severity="warning")
+
+
+def _not_by(where: _Where, unit: Unit, counted: Unit, by: Unit) -> tuple[str, str, str]:
+    """Why a unit by another is not that of a column, and what to do about it."""
+    if by.kind != "period" or where.table not in _OF_A_YEAR or where.beside is None:
+        return "a unit of what is counted, not by another", unit.words, "correct the header"
+    expected = f"a unit for a year, such as {counted.words}"
+    if (where.table, where.entry.name) in _RATES:
+        return expected, unit.words, "write figures of a year: the days worked are not known"
+    remedy = "write figures of a year: one month and the mean of all cannot be told apart"
+    return expected, unit.words, remedy
+
+
+def _times(where: _Where, by: Unit) -> float | None:
+    """By how much a figure is to be taken to be that of its column; None where none is sure."""
+    here = where.table, where.entry.name
+    if by.kind == "period" and where.table in _OF_A_YEAR and where.beside:
+        if by.base == "year":
+            return 1.0
+        return _MONTHS if by.base == "month" and here in _RATES else None
+    return 1.0 / by.factor if here in _OF_ONE and by.kind == "count" else None
 
 
 def _converted(where: _Where, unit: Unit, found: Measures) -> Iterator[Problem]:

@@ -49,6 +49,11 @@ _ALSO: dict[str, dict[str, str]] = {
         "统一社会信用代码(18位) 工商注册号 营业执照注册号",
         "founded": "成立年度 成立时间 成立日期 成立年月",
     },
+    "other_names": {
+        "org_id": _FIRM,
+        "other_name": "曾用名 曾用名称 原名 原名称 别名 简称 企业简称 单位简称 公司简称",
+        "kind": "名称类型 名称类别",
+    },
     "sites": {
         "site_id": "场所编号 厂区编号",
         "org_id": f"{_FIRM} 所属企业",

@@ -75,7 +75,11 @@ def doubtful_lines(raw: Raw) -> Iterator[Problem]:
 
 
 def _parts(words: str) -> list[str]:
-    return [words] if unit_of(words) else [part for part in _BETWEEN.split(words) if part]
+    """The units of a line; a stroke parts two of them, unless the second is a year or month."""
+    unit = unit_of(words)
+    if unit and (unit.parts is None or unit.parts[1].kind == "period"):
+        return [words]
+    return [part for part in _BETWEEN.split(words) if part]
 
 
 def _is_data(cells: Sequence[str]) -> bool:

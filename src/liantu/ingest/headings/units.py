@@ -1,7 +1,8 @@
 """Units of measure as headers write them: 万元, 亿元, CNY 10,000, 公里, km, tonnes, %.
 
 A unit is so many of its base: 万元 is 10,000 CNY, 亩 is 2,000/3 m². Two units can be converted
-where the base is the same. 10,000 may stand before any of them, written 万.
+where the base is the same. 10,000 may stand before any of them, written 万. One unit by another
+is a unit too: 人/平方公里, 元每人, units per year.
 """
 
 import re
@@ -31,6 +32,8 @@ _MANY = {
     "bn": 1e9,
     "trillion": 1e12,
 }
+# What is counted one by one, and is no piece of something.
+_COUNTED = "艘 架 座 次 人次 条 片 根 支 张 份 例 箱"
 # For each kind of measure: words, the base that they count, and how many of it.
 _TABLE: dict[str, tuple[tuple[str, str, float], ...]] = {
     "length": (
@@ -68,7 +71,25 @@ _TABLE: dict[str, tuple[tuple[str, str, float], ...]] = {
         ("家 户 firm firms company companies", "firm", 1.0),
         ("人 person persons people", "person", 1.0),
         ("项 item items", "item", 1.0),
+        *((word, word, 1.0) for word in _COUNTED.split()),
     ),
+    "volume": (
+        ("立方米 m3", "m3", 1.0),
+        ("升 l litre litres liter liters", "m3", 1e-3),
+    ),
+    "energy": (
+        ("千瓦时 kwh", "kWh", 1.0),
+        ("兆瓦时 mwh", "kWh", 1e3),
+    ),
+    "power": (
+        ("千瓦 kw", "kW", 1.0),
+        ("兆瓦 mw", "kW", 1e3),
+    ),
+    "coal": (
+        ("吨标准煤 吨标煤 tce", "tce", 1.0),
+        ("千克标准煤 kgce", "tce", 1e-3),
+    ),
+    "points": (("个百分点 百分点", "percentage point", 1.0),),
     "share": (
         ("share 比例", "share", 1.0),
         ("% percent 百分比 百分数", "share", 1e-2),
@@ -78,6 +99,17 @@ _TABLE: dict[str, tuple[tuple[str, str, float], ...]] = {
 }
 _BRACKETS = re.compile(r"(.+?)\s*[(\[【{]([^()\[\]【】{}]*)[)\]】}]", re.DOTALL)
 _PARTED = re.compile(r"(.+?)\s*(?:[,，、:：/_]|\s)\s*([^,，、:：/_\s]+)", re.DOTALL)
+_PARTED_BY = re.compile(
+    r"(.+?)\s*(?:[,，、:：_]|\s)\s*([^,，、:：/_\s]+/[^,，、:：/_\s]+)", re.DOTALL
+)
+_BY = re.compile(r"(.+?)\s*(?:/|每|(?<=\s)per\s)\s*(.+)", re.IGNORECASE | re.DOTALL)
+# What something may be counted by; alone these are no units, for they say which year or month.
+_PERIODS = {
+    **dict.fromkeys(("年", "year", "yr", "a", "annum"), "year"),
+    **dict.fromkeys(("月", "month"), "month"),
+    **dict.fromkeys(("天", "日", "day"), "day"),
+    **dict.fromkeys(("小时", "时", "hour", "h"), "hour"),
+}
 _MONEY = re.compile(r"(\D*?)(\d*)(\D*)")
 # Longer words are no header with a unit; looking at them would take their length squared.
 _LONGEST = 200
@@ -87,13 +119,15 @@ _LONGEST = 200
 class Unit:
     """A unit as it was written, the kind of measure, and how many of which base it is.
 
-    Without a base it is a mere number, such as 万, of whatever is counted.
+    Without a base it is a mere number, such as 万, of whatever is counted. One unit by another
+    is of the kind "by", and has both as its ``parts``.
     """
 
     words: str
     kind: str
     base: str
     factor: float
+    parts: "tuple[Unit, Unit] | None" = None
 
     def is_same(self, other: "Unit") -> bool:
         """Whether both are so many of the same base."""
@@ -125,7 +159,7 @@ def unit_of(words: str) -> Unit | None:
         if rest != shape and rest in _known():
             kind, base, factor = _known()[rest]
             return Unit(words.strip(), kind, base, _MANY[many] * factor)
-    return None
+    return _one_by_another(words)
 
 
 def parted(header: str) -> list[Parted]:
@@ -138,9 +172,10 @@ def parted(header: str) -> list[Parted]:
         return []
     if found := _BRACKETS.fullmatch(even):
         return [Parted(found[1], found[2].strip(), is_bracketed=True)]
-    found = _PARTED.fullmatch(even)
-    if found and unit_of(found[2]):
-        return [Parted(found[1], found[2], is_bracketed=False)]
+    for shape in (_PARTED_BY, _PARTED):
+        found = shape.fullmatch(even)
+        if found and unit_of(found[2]):
+            return [Parted(found[1], found[2], is_bracketed=False)]
     return []
 
 
@@ -162,6 +197,19 @@ def _known() -> dict[str, tuple[str, str, float]]:
         for words, base, factor in entries
         for word in words.split()
     }
+
+
+def _one_by_another(words: str) -> Unit | None:
+    """人/平方公里, 元每人, units per year: what is counted, and by what."""
+    found = _BY.fullmatch(unicodedata.normalize("NFKC", words).strip())
+    if found is None:
+        return None
+    counted, period = unit_of(found[1]), _PERIODS.get(_shape(found[2]))
+    by = Unit(found[2], "period", period, 1.0) if period else unit_of(found[2])
+    if counted is None or by is None or counted.parts or by.parts or by.kind == "number":
+        return None
+    base, factor = f"{counted.base}/{by.base}", counted.factor / by.factor
+    return Unit(words.strip(), "by", base, factor, (counted, by))
 
 
 def _money(shape: str) -> tuple[str, float] | None:

@@ -1,7 +1,7 @@
 """What a user says that words of a file mean: which table a sheet, which column a header.
 
 Said with an import: ``企业名录=organisations`` of a sheet or file, ``登记全称=name_local`` or
-``企业名录!登记全称=name_local`` of a header; a column that is blank or ``-`` is left out.
+``企业名录!登记全称=name_local`` of a header; what is blank or ``-`` is left out.
 Remembered from earlier imports, as the settings of the workspace hold them, where ``!`` tells
 headers from sheets; for a sheet that Excel has named, such as Sheet1, the name of its file
 stands. What is said counts before what is remembered, and that before what the words mean by
@@ -27,6 +27,7 @@ from liantu.ingest.headings.headers import (
 from liantu.ingest.intake import Raw, quoted
 
 _WHERE = "[layouts] in workspace.toml"
+_LEFT_OUT = ("", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Wording:
 class SheetWords:
     """How the words of one sheet are read.
 
-    ``columns`` maps plain words of headers to columns, "" to leave them out. ``used`` holds
+    ``table`` is None where nobody knows it, and "" where the sheet is left out. ``columns``
+    maps plain words of headers to columns, "" to leave them out. ``used`` holds
     what was said and came to be used: ``sheets`` and ``headers`` by the words that were said,
     ``kept`` as it is to be remembered.
     """
@@ -60,13 +62,13 @@ def wording_of(sheets: Iterable[str] = (), headers: Iterable[str] = ()) -> Wordi
     tables = dict(_parted(sheets, "--sheet", "企业名录=organisations", problems))
     names = dict(_parted(headers, "--column", "登记全称=name_local", problems))
     for words, name in tables.items():
-        if table_named(name) is None:
+        if name not in _LEFT_OUT and table_named(name) is None:
             problems.append(_no_table(words, name))
     if problems:
         raise Refusal(problems)
     return Wording(
-        {words: table_named(name) or name for words, name in tables.items()},
-        {words: "" if name == "-" else name for words, name in names.items()},
+        {words: table_named(name) or "" for words, name in tables.items()},
+        {words: "" if name in _LEFT_OUT else name for words, name in names.items()},
     )
 
 
@@ -81,10 +83,10 @@ def words_of(raw: Raw, wording: Wording) -> SheetWords:
     used: set[str] = set()
     kept: dict[str, str] = {}
     table = _table(raw, wording, problems, used)
-    if table is None:
-        return SheetWords(None, {}, tuple(problems), frozenset(used))
-    if used:
+    if used and table is not None:
         kept[" ".join(remembered_as(raw.table, raw.sheet.file, raw.book).split())] = table
+    if not table:
+        return SheetWords(table, {}, tuple(problems), frozenset(used), kept)
     found: dict[str, str] = {}
     for words in dict.fromkeys(filter(str.strip, raw.headers)):
         answer = _column(raw, table, words, wording)
@@ -111,6 +113,15 @@ def remembered_as(sheet: str, file: str, book: str | None = None) -> str:
     return (book or f"{Path(file).stem} {sheet}") if is_unnamed(sheet) else sheet
 
 
+def table_called(words: str, wording: Wording) -> str | None:
+    """The table of a file or sheet that is called so; None where that is not known."""
+    for known in (wording.sheets, wording.remembered):
+        for called, name in known.items():
+            if _key(called) == _key(words):
+                return table_named(name)
+    return table_named(words)
+
+
 def unused(wording: Wording, used: Iterable[str], headers: Iterable[str]) -> Iterator[Problem]:
     """A problem for everything that was said of words that stand in no file."""
     left = {*wording.sheets, *wording.columns} - set(used)
@@ -132,10 +143,11 @@ class _Answer:
 
 
 def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) -> str | None:
-    """The table of a sheet: as is said, as is remembered, or as it is called."""
+    """The table of a sheet as is said, remembered or called; "" where it is to be left out."""
     for words, name in wording.sheets.items():
         if _key(words) == _key(raw.table):
             used.add(words)
+            problems += [] if name else [_sheet_left_out(raw)]
             return name
     if of_book := table_of_book(raw):
         problems.append(_of_book(raw, of_book))
@@ -143,7 +155,7 @@ def _table(raw: Raw, wording: Wording, problems: list[Problem], used: set[str]) 
     for words, name in wording.remembered.items():
         if _key(words) != _key(remembered_as(raw.table, raw.sheet.file, raw.book)):
             continue
-        found = table_named(name)
+        found = table_named(name) if name else ""
         if found is None:
             problems.append(_wrong(raw, (words, name), ("a table", table_hint(name))))
         else:
@@ -240,6 +252,18 @@ def _recalled(raw: Raw, words: str, name: str, *, of_sheet: bool = False) -> Pro
 
 def _as_said(raw: Raw, words: str) -> Problem:
     return left_out(raw, raw.headers.index(words), "it is left out, as was said")
+
+
+def _sheet_left_out(raw: Raw) -> Problem:
+    return Problem(
+        "sheet-left-out",
+        "a sheet that is a table",
+        quoted(raw.table),
+        "it is left out, as was said",
+        file=raw.sheet.file,
+        sheet=raw.sheet.sheet,
+        severity="warning",
+    )
 
 
 def _of_book(raw: Raw, table: str) -> Problem:

@@ -5,7 +5,7 @@ or product is not above itself. Every row is checked, also one of an earlier imp
 referent this import may have taken away.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +29,7 @@ def check(
 
     ``merged`` holds the tables as they would be, with their origin columns; ``ours`` tells
     which of their rows come from ``intake``. A row of an earlier import is named by its key.
+    A reference to what the import holds and could not read is not told: the cause is.
     """
     problems: list[Problem] = []
     for name in merged:
@@ -61,9 +62,20 @@ def _dangling(
         known = pa.concat_arrays([_known(merged.get(target), target) for target in tables])
         met = found.words.unique()
         strange = met.filter(pc.invert(pc.is_in(met, value_set=known)))
+        strange = _judged(strange, tables, located.intake)
         if len(strange):
             lost = found.among(strange)
             yield from _named(entry, located, lost, {name: merged.get(name) for name in tables})
+
+
+def _judged(strange: pa.Array, tables: Sequence[str], intake: Intake) -> pa.Array:
+    """The words that name nothing, without those of rows that may stand in what is unread."""
+    if not len(strange) or not intake.errors:
+        return strange
+    if not intake.unread.tables.isdisjoint(tables):
+        return strange[:0]
+    unread = pa.array(intake.unread.words, pa.string())
+    return strange.filter(pc.invert(pc.is_in(strange, value_set=unread)))
 
 
 def _known(table: pa.Table | None, name: str) -> pa.Array:

@@ -17,20 +17,27 @@ from liantu.ingest.references.names import normalised
 from liantu.schema import TABLES, columns, key_columns
 
 _SHORT = "short_name"
+# The table that holds other names of the rows of a table, in the column of the same identifier.
+OTHER_NAMES = {"organisations": "other_names"}
+_OTHER = "other_name"
+
+Pairs = tuple[pa.Array, pa.Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """Which row each word names: its identifier beside the word; ``left`` name none.
 
-    ``alike`` holds those words that a name matches only without its legal form;
-    ``ambiguous`` two identifiers for each word that names more than one row.
+    ``alike`` holds those words that a name matches only without its legal form, ``other``
+    those that are another name of the row; ``ambiguous`` two identifiers for each word that
+    names more than one row.
     """
 
     words: pa.Array
     ids: pa.Array
     left: pa.Array
     alike: pa.Array
+    other: pa.Array
     ambiguous: Mapping[str, tuple[str, str]]
 
     def then(self, asked: Callable[[pa.Array], "Meant"]) -> "Meant":
@@ -43,6 +50,7 @@ class Meant:
             pa.concat_arrays([self.ids, more.ids]),
             more.left,
             pa.concat_arrays([self.alike, more.alike]),
+            pa.concat_arrays([self.other, more.other]),
             {**self.ambiguous, **more.ambiguous},
         )
 
@@ -50,13 +58,14 @@ class Meant:
 def unasked(words: pa.Array) -> Meant:
     """Nothing known of the words yet."""
     none = pa.array([], pa.string())
-    return Meant(none, none, words, none, {})
+    return Meant(none, none, words, none, none, {})
 
 
 class Register:
     """Identifiers and names of the rows of one table as they will be after an import.
 
-    The rows on record are read when a word is asked for that is no identifier in the import.
+    ``others`` gives other names and beside each the identifier of its row. The rows on record
+    are read when a word is asked for that is no identifier in the import.
     """
 
     def __init__(
@@ -65,9 +74,11 @@ class Register:
         incoming: tuple[pa.Table, frozenset[str]] | None,
         recorded: Callable[[], pa.Table],
         *,
+        others: Callable[[], Pairs] | None = None,
         is_replaced: bool = False,
     ) -> None:
         self.table = table
+        self._given_others = others
         self._key = key_columns(TABLES[table])[0].name
         self._columns = frozenset(entry.name for entry in columns(TABLES[table]))
         self._recorded_rows = recorded
@@ -94,6 +105,15 @@ class Register:
             return self.own
         return pa.concat_arrays([self.own, self._ids(self.recorded)])
 
+    @cached_property
+    def others(self) -> Pairs:
+        """Other names of the rows, and beside each the identifier."""
+        if self._given_others is None:
+            return pa.array([], pa.string()), pa.array([], pa.string())
+        names, ids = self._given_others()
+        is_known = pc.is_in(ids, value_set=self.ids)
+        return names.filter(is_known), ids.filter(is_known)
+
     def strange(self, words: pa.Array) -> pa.Array:
         """The words that are no identifiers."""
         left = words.filter(pc.invert(pc.is_in(words, value_set=self.own)))
@@ -101,7 +121,7 @@ class Register:
             return left
         return left.filter(pc.invert(pc.is_in(left, value_set=self._ids(self.recorded))))
 
-    def values(self, column: str) -> Iterator[tuple[pa.Array, pa.Array]]:
+    def values(self, column: str) -> Iterator[Pairs]:
         """What the rows hold in a column, and their identifiers; blank cells are left out."""
         if self._incoming is not None and column in self._present:
             yield _filled(self._incoming, column, self._key)
@@ -115,8 +135,9 @@ class Register:
             yield _filled(self.recorded, column, self._key)
 
     def meant(self, words: pa.Array) -> Meant:
-        """Which row each word names: by its number, by a name as written, by one alike."""
-        return self.numbered(words).then(self.named).then(self.alike)
+        """Which row each word names: by its number, a name as written, another, one alike."""
+        found = self.numbered(words).then(self.named)
+        return found.then(self.otherwise).then(self.alike)
 
     def numbered(self, words: pa.Array) -> Meant:
         """Which row each word names by its number in a register."""
@@ -133,6 +154,24 @@ class Register:
         pairs = [pair for name in held for pair in self.values(name)]
         return _met(words, words, pairs)
 
+    def otherwise(self, words: pa.Array) -> Meant:
+        """Which row each word names by another name that it had or has, as written."""
+        if not len(self.others[0]):
+            return unasked(words)
+        found = _met(words, words, [self.others])
+        return replace(found, other=found.words)
+
+    def also(self, meant: Meant) -> dict[str, tuple[str, str]]:
+        """Words that name a row, and are another name of a second one: the two."""
+        found = self.otherwise(meant.words)
+        owners = dict(zip(meant.words.to_pylist(), meant.ids.to_pylist(), strict=True))
+        seconds = dict(zip(found.words.to_pylist(), found.ids.to_pylist(), strict=True))
+        for word, pair in found.ambiguous.items():
+            seconds[word] = next(one for one in pair if one != owners[word])
+        return {
+            word: (owners[word], one) for word, one in seconds.items() if one != owners[word]
+        }
+
     def alike(self, words: pa.Array, taken: pa.Array | None = None) -> Meant:
         """Which row each word names if legal forms, signs, width and case are left aside.
 
@@ -145,6 +184,11 @@ class Register:
                     free = pc.invert(pc.is_in(ids, value_set=taken))
                     values, ids = values.filter(free), ids.filter(free)  # noqa: PLW2901
                 pairs.append((normalised(values), ids))
+        names, ids = self.others
+        if taken is not None:
+            free = pc.invert(pc.is_in(ids, value_set=taken))
+            names, ids = names.filter(free), ids.filter(free)
+        pairs.append((normalised(names), ids))
         found = _met(words, normalised(words), pairs)
         return replace(found, alike=found.words)
 
@@ -168,6 +212,17 @@ class Register:
 
     def _ids(self, rows: pa.Table) -> pa.Array:
         return rows.column(self._key).combine_chunks().drop_null()
+
+
+def other_names(
+    table: str, incoming: pa.Table | None, recorded: pa.Table, *, is_replaced: bool
+) -> Pairs:
+    """Other names of the rows of a table, and beside each the identifier of its row."""
+    key = key_columns(TABLES[table])[0].name
+    held = [] if is_replaced and incoming is not None else [recorded]
+    held += [] if incoming is None else [incoming]
+    names, ids = zip(*(_filled(rows, _OTHER, key) for rows in held), strict=True)
+    return pa.concat_arrays(names), pa.concat_arrays(ids)
 
 
 def _filled(rows: pa.Table, column: str, key: str) -> tuple[pa.Array, pa.Array]:
@@ -203,6 +258,7 @@ def _met(words: pa.Array, asked: pa.Array, pairs: Sequence[tuple[pa.Array, pa.Ar
         words.filter(pa.array(is_one)),
         ids.take(first[is_one]),
         words.filter(pa.array(first < 0)),
+        none,
         none,
         {word: (min(pair), max(pair)) for word, pair in ambiguous.items()},
     )

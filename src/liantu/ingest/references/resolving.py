@@ -3,7 +3,7 @@
 References are often a part of the key, so rows are compared again where a key has changed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,7 +18,15 @@ from liantu.ingest.placing import placed
 from liantu.ingest.references.citing import AMBIGUOUS, Cited, cited, rewritten, targets
 from liantu.ingest.references.keys import once
 from liantu.ingest.references.located import Located
-from liantu.ingest.references.register import Meant, Register, unasked
+from liantu.ingest.references.owners import of_owner, owned
+from liantu.ingest.references.register import (
+    OTHER_NAMES,
+    Meant,
+    Pairs,
+    Register,
+    other_names,
+    unasked,
+)
 from liantu.ingest.references.without_ids import WITHIN, Unnamed, has_unnamed
 from liantu.schema import TABLES, Column, columns, key_columns
 
@@ -29,14 +37,21 @@ def resolve(
     """The import with an identifier in each row and each reference that can be told.
 
     A word that is no identifier is looked up, among the rows as they will be after the import,
-    as a registration number, then as a name, then as a name without its legal form. A word
-    that names several rows is a problem; one that names none is left to ``check``.
+    as the name of a row with the same owner, where rows are named ``WITHIN`` theirs, then as a
+    registration number, a name, and a name without its legal form. A word that names several
+    rows is a problem; one that names none is left to ``check``.
 
     ``recorded`` gives the rows on record, table by table, when they are asked for;
     ``replace_tables`` tells that tables of the import take the place of those.
     """
+    others = {
+        name: _others(name, intake, recorded, replace_tables=replace_tables)
+        for name in OTHER_NAMES
+    }
     made = {
-        name: Unnamed(name, intake, partial(recorded.__getitem__, name))
+        name: Unnamed(
+            name, intake, partial(recorded.__getitem__, name), others=others.get(name)
+        )
         for name, table in intake.tables.items()
         if has_unnamed(name, table) and name not in WITHIN
     }
@@ -46,15 +61,18 @@ def resolve(
     problems = [problem for unnamed in made.values() for problem in unnamed.problems]
     for name in WITHIN.keys() & named.tables.keys():
         if has_unnamed(name, named.tables[name]):
-            owned, found = _resolved(name, named, registers)
-            within = Unnamed(
-                name, _with(named, {name: owned}), partial(recorded.__getitem__, name)
+            with_owners, found = _resolved(name, named, registers, {})
+            unnamed = Unnamed(
+                name, _with(named, {name: with_owners}), partial(recorded.__getitem__, name)
             )
-            problems += [*found, *within.problems]
-            named = _with(named, {name: within.table})
+            problems += [*found, *unnamed.problems]
+            named = _with(named, {name: unnamed.table})
             registers = _registers(named, recorded, replace_tables=replace_tables)
+    within = partial(owned, recorded=recorded, is_replaced=replace_tables)
     for name in named.tables:
-        tables[name], found = _resolved(name, named, registers)
+        # Owners are named in tables that stand before those that refer to what they own.
+        known = {table: within(table, _with(named, tables)) for table in WITHIN}
+        tables[name], found = _resolved(name, named, registers, known)
         problems += found
     for name, unnamed in made.items():
         problems += unnamed.mistaken(tables[name])
@@ -78,10 +96,26 @@ def _registers(
             name,
             (intake.tables[name], intake.present[name]) if name in intake.tables else None,
             partial(recorded.__getitem__, name),
+            others=_others(name, intake, recorded, replace_tables=replace_tables)
+            if name in OTHER_NAMES
+            else None,
             is_replaced=replace_tables,
         )
         for name in TABLES
     }
+
+
+def _others(
+    name: str, intake: Intake, recorded: Mapping[str, pa.Table], *, replace_tables: bool
+) -> Callable[[], Pairs]:
+    """How to come by other names of the rows of a table, when they are asked for."""
+    table = OTHER_NAMES[name]
+
+    def read() -> Pairs:
+        given = intake.tables.get(table)
+        return other_names(table, given, recorded[table], is_replaced=replace_tables)
+
+    return read
 
 
 def _is_rekeyed(name: str, before: pa.Table, after: pa.Table) -> bool:
@@ -93,9 +127,15 @@ def _is_rekeyed(name: str, before: pa.Table, after: pa.Table) -> bool:
 
 
 def _resolved(
-    name: str, intake: Intake, registers: Mapping[str, Register]
+    name: str,
+    intake: Intake,
+    registers: Mapping[str, Register],
+    within: Mapping[str, Register],
 ) -> tuple[pa.Table, list[Problem]]:
-    """A table with identifiers as references, and what there is to say about that."""
+    """A table with identifiers as references, and what there is to say about that.
+
+    ``within`` gives the registers of rows that are named within their owners.
+    """
     table = intake.tables[name]
     located = Located(name, table, intake, pa.repeat(pa.scalar(value=True), len(table)))
     problems: list[Problem] = []
@@ -107,6 +147,10 @@ def _resolved(
         for mask, names in targets(entry, located.table):
             asked = [registers[target] for target in names]
             found = cited(column, mask, entry.separator)
+            by_name = found.words
+            found = of_owner(found, table, within.get(names[0]))
+            if found.words is not by_name:
+                column = rewritten(column, found, found.words, entry.separator)
             meant = _meant(found.words, asked)
             if meant is None:
                 continue
@@ -146,7 +190,13 @@ class _Told:
         """Words of several meanings, identifiers that are names too, and names alike."""
         yield from self._ambiguous()
         yield from self._names_too()
-        yield from self._alike()
+        yield from self._other_names_too()
+        yield from self._matched(
+            "other-name", "matched to another name on record", self.meant.other
+        )
+        yield from self._matched(
+            "alike-name", "matched to a name that is alike", self.meant.alike
+        )
 
     def _ambiguous(self) -> Iterator[Problem]:
         """A problem for each word that names several rows: two of them, and where."""
@@ -205,27 +255,41 @@ class _Told:
                 left = len(both) - len(shown)
                 yield more(left, self.entry.name, None, self.located.name, "warning")
 
-    def _alike(self) -> Iterator[Problem]:
-        """One warning for each sheet in which names were matched without their legal form."""
-        if not len(self.meant.alike):
+    def _other_names_too(self) -> Iterator[Problem]:
+        """A warning for each name that is another name of a second row as well."""
+        for register in self.registers:
+            both = register.also(self.meant)
+            for word, (one, other) in list(both.items())[: n_listed(len(both))]:
+                meant = f"{quoted(word)}, taken as the name of {one}"
+                text = (
+                    "a name that no other row has or had beside its own",
+                    f"{meant}; {other} has it as another name",
+                    f"write {other} if that one is meant",
+                )
+                row = self.found.rows[pc.index(self.found.words, word).as_py()].as_py()
+                problem = self.located.problem("other-name", row, self.entry.name, text)
+                yield replace(problem, severity="warning")
+
+    def _matched(self, code: str, how: str, words: pa.Array) -> Iterator[Problem]:
+        """One warning for each sheet in which words were matched in a way that is not plain."""
+        if not len(words):
             return
-        alike = self.found.among(self.meant.alike)
-        sheets = self.located.table.column("origin_sheet").combine_chunks().take(alike.rows)
+        matched = self.found.among(words)
+        sheets = self.located.table.column("origin_sheet").combine_chunks().take(matched.rows)
         _, first, counts = np.unique(sheets.to_numpy(), return_index=True, return_counts=True)
         for at, count in zip(first.tolist(), counts.tolist(), strict=True):
-            word = alike.words[at]
+            word = matched.words[at]
             known = self.meant.ids[pc.index(self.meant.words, word).as_py()].as_py()
             called = next(
                 register.called(known)
                 for register in self.registers
                 if pc.index(register.ids, known).as_py() >= 0
             )
-            example = f"{quoted(word)} is taken as {called}"
             text = (
                 "names as they are on record",
-                f"{count:,} matched to a name that is alike: {example}",
+                f"{count:,} {how}: {quoted(word)} is taken as {called}",
                 "where that is wrong, write the identifier",
             )
-            row = alike.rows[at].as_py()
-            problem = self.located.problem("alike-name", row, self.entry.name, text)
+            row = matched.rows[at].as_py()
+            problem = self.located.problem(code, row, self.entry.name, text)
             yield replace(problem, severity="warning")

@@ -13,7 +13,7 @@ from liantu.errors import Problem
 from liantu.ingest.contents.outcome import is_true
 from liantu.ingest.headings.name_columns import NUMBER, key_of, names_of
 from liantu.ingest.intake import Intake, quoted
-from liantu.ingest.references.register import Meant, Register
+from liantu.ingest.references.register import Meant, Pairs, Register
 from liantu.schema import TABLES, columns
 
 _NONE_AMBIGUOUS = "a row that one row on record at most can be meant by"
@@ -37,24 +37,33 @@ class Unnamed:
     """The rows of one table that came without an identifier, and the one that each gets.
 
     A row is the one on record with its registration number, or else the only one that has its
-    name and no other number, or else the only one whose name is alike and that no row of the
-    import is already. Else its identifier is made from its number, or else from its name. Rows
-    that are named ``WITHIN`` their owner go by both, and come with identifiers as owners.
+    name and no other number, or else has it as another name, or else the only one whose name
+    is alike and that no row of the import is already. Else its identifier is made from its
+    number, or else from its name. Rows that are named ``WITHIN`` their owner go by both, and
+    come with identifiers as owners.
     """
 
-    def __init__(self, name: str, intake: Intake, recorded: Callable[[], pa.Table]) -> None:
+    def __init__(
+        self,
+        name: str,
+        intake: Intake,
+        recorded: Callable[[], pa.Table],
+        *,
+        others: Callable[[], Pairs] | None = None,
+    ) -> None:
         self._name, self._sheets = name, intake.sheets
         self._key, self._names = str(key_of(name)), names_of(name)
         self._whole = intake.tables[name]
         is_blank = pc.is_null(self._whole.column(self._key).combine_chunks())
         self._rows = np.flatnonzero(is_true(is_blank))
-        titled = _titled(name, self._whole)
-        self._table = titled.take(self._rows)
-        given = titled.filter(pc.invert(is_blank))
-        known = cache(lambda: _titled(name, recorded()))
-        self._register = Register(name, (given, intake.present[name]), known)
+        whole = titled(name, self._whole)
+        self._table = whole.take(self._rows)
+        given = whole.filter(pc.invert(is_blank))
+        known = cache(lambda: titled(name, recorded()))
+        self._register = Register(name, (given, intake.present[name]), known, others=others)
         self._ids = pa.nulls(len(self._rows), pa.string())
         self._is_alike = np.zeros(len(self._rows), dtype=bool)
+        self._is_other = np.zeros(len(self._rows), dtype=bool)
         self.problems: list[Problem] = []
         self._match()
 
@@ -63,7 +72,7 @@ class Unnamed:
         """The table with an identifier in each row.
 
         A name that is the local one of the row on record is taken as that, so that a list in
-        one language does not write over the names in the other.
+        one language does not write over the names in the other; nor does another name.
         """
         filled = {self._key: self._ids} | self._names_on_record()
         mask = np.zeros(len(self._whole), dtype=bool)
@@ -77,7 +86,7 @@ class Unnamed:
         return table
 
     def _names_on_record(self) -> dict[str, pa.Array]:
-        """Both names of the rows that give the local name alone, and as their name."""
+        """Both names of the rows that give the local name alone as their name, or another."""
         pair = ("name", "name_local")
         if not set(pair) <= set(self._names):
             return {}
@@ -86,9 +95,9 @@ class Unnamed:
         ours = [self._table.column(name).combine_chunks() for name in pair]
         theirs = [recorded.column(name).combine_chunks().take(at) for name in pair]
         is_local = pc.and_(pc.equal(ours[0], theirs[1]), pc.is_null(ours[1]))
+        is_local = pc.or_(pc.fill_null(is_local, fill_value=False), pa.array(self._is_other))
         if not pc.any(is_local).as_py():
             return {}
-        is_local = pc.fill_null(is_local, fill_value=False)
         return {
             name: pc.if_else(is_local, their, our)
             for name, their, our in zip(pair, theirs, ours, strict=True)
@@ -125,6 +134,7 @@ class Unnamed:
             self._take((NUMBER,), register.numbered)
         is_by_number = is_true(pc.is_valid(self._ids))
         self._take(names, lambda words: register.named(words, names))
+        self._take(names, register.otherwise)
         made = self._made()
         is_known = pc.is_in(made, value_set=register.ids, skip_nulls=True)
         self._ids = pc.coalesce(self._ids, pc.if_else(is_known, made, None))
@@ -153,6 +163,10 @@ class Unnamed:
             self.problems += self._contrary(found, ids)
             is_alike = pc.is_in(cells, value_set=meant.alike, skip_nulls=True)
             self._is_alike |= is_true(pc.and_(is_alike, pc.is_valid(ids)))
+            is_other = pc.is_in(cells, value_set=meant.other, skip_nulls=True)
+            self._is_other |= is_true(pc.and_(is_other, pc.is_valid(ids)))
+            if not len(meant.other):
+                self.problems += self._also(cells, meant)
             found = pc.coalesce(found, ids)
         self._ids = pc.coalesce(self._ids, found)
 
@@ -217,17 +231,32 @@ class Unnamed:
                 expected=f"{self._key} in each row",
                 severity="warning",
             )
-            alike = np.flatnonzero(here & self._is_alike)
-            if len(alike):
-                yield self._note_of_alike(int(alike[0]), len(alike))
+            for code, how, mask in (
+                ("other-name", "matched to another name on record", self._is_other),
+                ("alike-name", "matched to a name that is alike", self._is_alike),
+            ):
+                at = np.flatnonzero(here & mask)
+                if len(at):
+                    yield self._note_of_match(code, how, int(at[0]), len(at))
 
-    def _note_of_alike(self, row: int, count: int) -> Problem:
+    def _note_of_match(self, code: str, how: str, row: int, count: int) -> Problem:
         known = self._ids[row].as_py()
         example = f"{self._title(row)} is taken as {self._register.called(known)}"
-        words = f"{count:,} matched to a name that is alike: {example}"
+        words = f"{count:,} {how}: {example}"
         problem = self._problem(row, words, f"where that is wrong, write another {self._key}")
         expected = "names as they are on record"
-        return replace(problem, code="alike-name", expected=expected, severity="warning")
+        return replace(problem, code=code, expected=expected, severity="warning")
+
+    def _also(self, cells: pa.Array, meant: Meant) -> Iterator[Problem]:
+        """A warning for each row whose name is another name of a second row on record."""
+        for word, (one, other) in self._register.also(meant).items():
+            row = pc.index(cells, word).as_py()
+            words = (
+                f"{quoted(word)}, taken as the name of {one}; {other} has it as another name"
+            )
+            problem = self._problem(row, words, f"write {other} if that one is meant")
+            expected = "a name that no other row has or had beside its own"
+            yield replace(problem, code="other-name", expected=expected, severity="warning")
 
     def _problem(self, row: int, found: str, remedy: str) -> Problem:
         where = self._sheets[self._table.column("origin_sheet")[row].as_py()]
@@ -247,11 +276,11 @@ class Unnamed:
         return quoted(next(cell for cell in cells if cell is not None))
 
 
-def _titled(name: str, table: pa.Table) -> pa.Table:
+def titled(name: str, table: pa.Table, sign: str = " ") -> pa.Table:
     """The table with its owner before each name, where names are given within an owner."""
     if name not in WITHIN:
         return table
     position = table.schema.get_field_index("name")
     owners, names = (table.column(word).cast(pa.string()) for word in (WITHIN[name], "name"))
-    titles = pc.binary_join_element_wise(owners, names, " ")
+    titles = pc.binary_join_element_wise(owners, names, sign)
     return table.set_column(position, table.schema.field(position), titles)
