@@ -92,6 +92,12 @@ FILES = {
         "other_names": "org_id,other_name\nO1,Old\nO1,B",
         "sites": "site_id,org_id\nS1,Old\nS2,B",
     },
+    "other-owner": {
+        "organisations": "org_id,name\nO1,甲\nO2,乙",
+        "products": "product_id,name\nP1,p",
+        "sites": "site_id,org_id,name\nS1,O2,一厂",
+        "makes": "org_id,product_id,site_id\nO1,P1,一厂",
+    },
     "made-identifier": {"organisations": "name\nA\nB"},
     "repeated-row": {"organisations": "org_id,name\nO1,A\nO1,A"},
     "doubtful-code": {
@@ -104,6 +110,8 @@ FILES = {
     "unit-above": {"makes": "单位：万元\norg_id,product_id,value\nO1,P1,2"},
     "unit-of-month": {"makes": "org_id,product_id,产能（吨/月）\nO1,P1,2"},
     "years-across": {"makes": "org_id,product_id,2021年产值,2022年产值\nO1,P1,2,3"},
+    "wrong-unit": {"makes": "org_id,product_id,产能,单位\nO1,P1,2,台/月"},
+    "undated-figure": {"makes": "org_id,product_id,产能,2021年产值,2022年产值\nO1,P1,1,2,3"},
     "unit-clash": {"makes": "org_id,product_id,产值（万元）,currency\nO1,P1,2,USD"},
     "unknown-currency": {"makes": "org_id,product_id,value,currency\nO1,P1,2,¥\nO1,P2,2,贝壳"},
     "currency-read": {"makes": "org_id,product_id,value,currency\nO1,P1,2,人民币"},

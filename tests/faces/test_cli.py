@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 
 import pyarrow.csv
 import pytest
@@ -52,6 +53,19 @@ def test_an_import_prints_what_changes_and_commits_it(liantu, city, tmp_path):
     assert status == 0
     assert out.splitlines()[1].split() == ["places", "1", "1", "0", "0"]
     assert out.endswith("generation 2\n")
+
+
+def test_an_answer_for_which_a_disk_has_no_room_is_a_problem_in_words(
+    liantu, city, monkeypatch
+):
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        monkeypatch.setattr(sys, "stdout", full)
+        status, _, err = liantu("history", "-w", city)
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()
+    assert status == 1
+    assert err.startswith("disk: to finish the command; found no space left on device; ")
 
 
 def test_a_wrong_import_prints_every_problem_on_its_line_and_changes_nothing(

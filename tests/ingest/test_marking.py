@@ -1,5 +1,8 @@
 """A file that an import refuses comes back with every problem marked in its cell."""
 
+import errno
+import os
+
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
@@ -367,4 +370,14 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path):
 def test_no_problem_no_workbook(tmp_path):
     path = saved(tmp_path / "a.xlsx", places=PLACES)
     assert mark([path], [], tmp_path / "out.xlsx", "en") == []
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_disk_that_fails_under_the_writer_is_told_in_words(monkeypatch, tmp_path):
+    def run(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(marking, "run", run)
+    with pytest.raises(Refusal, match=r"no-room: .*; found input/output error; "):
+        write_marked(tmp_path / "a.csv", [], tmp_path / "out.xlsx", "en")
     assert not (tmp_path / "out.xlsx").exists()

@@ -249,3 +249,20 @@ def test_a_stroke_above_the_table_parts_two_units_but_for_a_year(tmp_path):
     assert (row["value"], row["currency"], row["unit"]) == (30_000.0, "CNY", "吨")
     (row,) = rows(gathered(csv(tmp_path, makes=text.format("台/年"))), "makes")
     assert (row["capacity"], row["unit"]) == (5.0, "台")
+
+
+def test_a_unit_of_a_row_is_one_of_a_year(tmp_path):
+    makes = "企业,产品,产能,单位\nO1,P1,2,万台/年\nO1,P2,3,台/月\nO1,P3,4,吨/日\nO1,P4,5,台"
+    found = gathered(csv(tmp_path, makes=makes))
+    assert [(one.code, one.address, one.found) for one in found.errors] == [
+        ("wrong-unit", "makes.csv:3:unit", "'台/月'"),
+        ("wrong-unit", "makes.csv:4:unit", "'吨/日'"),
+    ]
+    assert found.errors[0].remedy == "write figures of a year, in 台"
+    assert found.tables["makes"].column("unit").to_pylist()[0] == "万台"
+
+
+def test_a_unit_for_a_year_in_a_row_agrees_with_its_header(tmp_path):
+    found = gathered(csv(tmp_path, makes="企业,产品,产能（万台/年）,单位\nO1,P1,2,万台/年"))
+    assert found.problems == ()
+    assert found.tables["makes"].column("unit").to_pylist() == ["万台"]

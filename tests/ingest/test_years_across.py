@@ -191,3 +191,50 @@ def test_side_by_side_and_one_below_the_other_say_the_same(tmp_path_factory, fig
         for text in (wide, long)
     )
     assert one == other
+
+
+def test_a_figure_without_a_year_is_not_said_again_of_each_year(tmp_path):
+    head = "企业,产品,产值,2021年产量,2022年产量"
+    files = csv(tmp_path, makes=f"{head}\nO1,P1,100,1,2")
+    found = gathered(files)
+    assert told(found) == [("undated-figure", "C1", "产值", "'产值'")]
+    assert found.errors[0].remedy.startswith("write the year too, such as '2022年产值'")
+    assert gathered(files, wording_of((), ["产值=-"])).errors == ()
+    one_year = csv(tmp_path, makes="企业,产品,产能,2021年产量\nO1,P1,100,1")
+    assert rows(gathered(one_year), "makes")[0]["capacity"] == 100.0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("注：2022年为快报数,,,,", "note-row"),
+        ("合计,,,,", "total-row"),
+        ("合计,,,3,4", "total-row"),
+        (",,,,", None),
+    ],
+)
+def test_notes_sums_and_blank_rows_are_no_figures_of_a_year(tmp_path, line, code):
+    text = f"对象类型,对象,指标,2021年,2022年\n地区,ZZ,a,1,2\n{line}\n地区,ZZ,b,3,4"
+    found = gathered(csv(tmp_path, observations=text))
+    assert [(one["measure"], one["value"]) for one in rows(found, "observations")] == [
+        ("a", 1.0),
+        ("b", 3.0),
+        ("a", 2.0),
+        ("b", 4.0),
+    ]
+    noted = [one.code for one in found.problems if one.code != "years-across"]
+    assert noted == ([code] if code else [])
+
+
+def test_a_row_that_numbers_the_columns_of_years_is_left_out(tmp_path):
+    text = "对象类型,对象,指标,2021年,2022年\n甲,乙,丙,1,2\n地区,ZZ,b,3,4"
+    found = gathered(csv(tmp_path, observations=text))
+    assert [one.code for one in found.problems] == ["years-across", "note-row"]
+    assert len(rows(found, "observations")) == 2
+
+
+@pytest.mark.parametrize("words", ["2021-2022", "2021至2022年", "2021年1-6月"])
+def test_of_several_years_or_of_months_no_one_year_is_proposed(tmp_path, words):
+    text = f"对象类型,对象,指标,2020年,{words}\n地区,ZZ,a,1,2"
+    (problem,) = gathered(csv(tmp_path, observations=text)).errors
+    assert problem.remedy == f"write one year; or leave it out: --column '{words}=-'"

@@ -155,28 +155,77 @@ def test_a_merge_forgets_that_the_two_were_said_to_be_apart(liantu, city):
     assert liantu("match", "-w", city)[0] == 0  # t2, which is gone, does no harm
 
 
-def test_a_trial_remembers_nothing(liantu, city):
-    out = liantu("match", "-w", city, "--apart", "t1=t2", "--dry-run")[1]
-    assert b"would be remembered" in out
+def test_a_merge_of_two_that_were_said_to_be_apart_is_told(liantu, city):
+    liantu("match", "-w", city, "--apart", "t1=t2", "--apart", "t2=b1")
+    pairs = ["--merge", "t1=t2", "--merge", "t1=b2"]
+    status, _, err = liantu("match", "-w", city, *pairs, "--conflicts", "keep")
+    assert status == 0
+    assert err.count("said-apart") == 1
+    assert "t1 and t2 to stay two, as [apart] in workspace.toml says" in err
+
+
+@pytest.mark.parametrize("merged", ["t1=t2", "t2=t1"])
+def test_one_call_that_says_both_of_a_pair_is_refused_and_nothing_is_done(liantu, city, merged):
+    status, _, err = liantu("match", "-w", city, "--apart", "t1=t2", "--merge", merged)
+    assert status == 1
+    assert "found yes, and no; write the one that holds" in err
     assert "apart" not in (city / "workspace.toml").read_text()
+    assert b"merged" not in liantu("history", "-w", city)[1]
+
+
+def test_a_trial_remembers_nothing_and_counts_what_is_new(liantu, city):
+    liantu("match", "-w", city, "--apart", "b1=t2")
+    pairs = ["--apart", "t1=t2", "--apart", "t2=t1", "--apart", "t2=b1"]
+    out = liantu("match", "-w", city, *pairs, "--dry-run")[1]
+    assert b"1 more pairs would be remembered" in out
+    assert "t1" not in (city / "workspace.toml").read_text()
 
 
 @pytest.mark.parametrize(
     ("pair", "code"), [("t1=x", "unknown-organisation"), ("t1=t1", "itself")]
 )
-def test_only_two_organisations_on_record_are_kept_apart(liantu, city, pair, code):
-    status, _, err = liantu("match", "-w", city, "--apart", pair)
+@pytest.mark.parametrize("trial", [[], ["--dry-run"]])
+def test_only_two_organisations_on_record_are_kept_apart(liantu, city, pair, code, trial):
+    status, _, err = liantu("match", "-w", city, "--apart", pair, *trial)
     assert status == 1
     assert code in err
     assert "apart" not in (city / "workspace.toml").read_text()
 
 
-def test_settings_that_name_no_pairs_are_refused_by_their_section(liantu, city):
-    with (city / "workspace.toml").open("a") as stream:
-        stream.write('[apart]\nt1 = "t2"\n')
-    status, _, err = liantu("match", "-w", city)
-    assert status == 1
-    assert "t1 in [apart] to be a list of texts" in err
+def with_settings(city, text):
+    with (city / "workspace.toml").open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+@pytest.mark.parametrize("value", ['"t2"', "5", "[5]", '{b1 = ["t2"]}', "true"])
+def test_settings_that_name_no_pairs_are_refused_by_their_section(liantu, city, value):
+    with_settings(city, f"[apart]\nt1 = {value}\n")
+    for command in (["match"], ["match", "--apart", "b1=b2"]):
+        status, _, err = liantu(*command, "-w", city)
+        assert status == 1
+        assert "t1 in [apart] to be a list of texts" in err
+
+
+def test_settings_as_a_windows_editor_saves_them_are_read_and_written(liantu, city):
+    settings = city / "workspace.toml"
+    text = settings.read_text(encoding="utf-8").replace("\n", "\r\n")
+    settings.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert liantu("match", "-w", city, "--apart", "t1=t2")[0] == 0
+    assert settings.read_bytes().endswith(b'[apart]\nt1 = ["t2"]\n')
+
+
+def test_odd_lines_of_pairs_do_no_harm_and_stay_until_they_are_one(liantu, city):
+    with_settings(
+        city,
+        '[apart]  # by hand\nt2 = ["t1", "t1"]\nt1 = [\n  "t2", # again\n]\n'
+        'b1 = []\nb2 = ["b2"]\ngone = ["b1"]\n',
+    )
+    text = liantu("match", "-w", city)[1].decode()
+    assert "1 pairs are left out that you said are not the same" in text
+    assert liantu("match", "-w", city, "--apart", "b1=far")[0] == 0
+    liantu("match", "-w", city, "--merge", "t1=t2")
+    text = (city / "workspace.toml").read_text(encoding="utf-8")
+    assert text.endswith('[apart]\nb1 = ["far", "gone"]\n')
 
 
 def test_two_answers_for_one_pair_are_a_problem(tmp_path):

@@ -1,9 +1,11 @@
 """Operations that write, disturbed at their calls to the disk, and what must hold then."""
 
 import errno
+import io
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from liantu import ingest
@@ -45,7 +47,8 @@ def _template(workspace: Workspace, place: Path) -> None:
 
 
 def _report(workspace: Workspace, place: Path) -> None:
-    report(_Context, workspace.path, place / "out.html", lens=["inventory"])
+    with redirect_stdout(io.StringIO()):  # what is said is not written to the disk
+        report(_Context, workspace.path, place / "out.html", lens=["inventory"])
 
 
 def _mark(_: Workspace, place: Path) -> None:

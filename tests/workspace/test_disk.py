@@ -12,7 +12,7 @@ import pytest
 
 from liantu import ingest
 from liantu.errors import Refusal
-from liantu.workspace import Workspace
+from liantu.workspace import Workspace, restore
 from tests.workspace import desk, faults, kills
 from tests.workspace.moments import interrupt
 from tests.workspace.test_survival import require_tidy
@@ -61,7 +61,8 @@ def small_disk(tmp_path):
     if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:  # noqa: S603
         pytest.skip("no right to mount a small disk")
     yield place
-    subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607
+    # Lazily, so that no mount stays behind where a test that failed still holds a file.
+    subprocess.run(["umount", "--lazy", str(place)], check=True)  # noqa: S603, S607
 
 
 def room(place):
@@ -106,6 +107,34 @@ def test_a_real_disk_that_is_read_only_is_read_and_refuses_every_change(study, s
             kills.OPERATIONS[operation](workspace, study)
     assert workspace.import_files([kills.tables(study, 5)], dry_run=True).diff.counts
     assert workspace.generation() == before
+
+
+def test_a_backup_on_a_real_disk_without_room_is_refused_and_leaves_no_half_file(
+    study, small_disk
+):
+    place, filler = small_disk / "place", small_disk / "filler"
+    shutil.copytree(study, place)
+    workspace, target = Workspace.open(place / "study"), place / "again.tar"
+    workspace.prune(9)  # so that the lock, which stays, is there
+    before, outcomes = sorted(place.rglob("*")), []
+    for free in range(0, 40, 3):
+        filler.unlink(missing_ok=True)
+        filler.write_bytes(bytes(room(small_disk) - free * PAGE))
+        try:
+            workspace.backup(target)
+        except Refusal as refusal:
+            (problem,) = refusal.problems
+            assert (problem.code, problem.found) == ("disk", "no space left on device")
+            assert sorted(place.rglob("*")) == before
+            assert room(small_disk) == free * PAGE
+            outcomes.append("refused")
+        else:
+            outcomes.append("done")
+            break
+    assert outcomes[-1] == "done"
+    assert len(outcomes) > 4
+    restored = restore(target, study / "restored")
+    assert desk.version(restored.generation()) == desk.version(workspace.generation()) == 3
 
 
 @pytest.mark.parametrize("operation", faults.WRITTEN)

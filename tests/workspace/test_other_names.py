@@ -78,3 +78,23 @@ def test_a_row_under_another_name_with_another_number_is_another_organisation(st
     rows = [{"name": "甲厂", "registration_no": "430200000000002"}]
     study.import_files(write(tmp_path / "list.json", organisations=rows))
     assert len(rows_of(study, "organisations")) == 3
+
+
+def test_a_name_kept_by_a_merge_that_another_had_too_is_a_problem_until_undo(study, tmp_path):
+    more = [{"org_id": "c", "name": "丙厂"}, {"org_id": "d", "name": "丁厂"}]
+    names = [{"org_id": "b", "other_name": "丙厂"}]
+    study.import_files(write(tmp_path / "more.json", organisations=more, other_names=names))
+    study.merge_organisations([("d", "c")])
+    with pytest.raises(Refusal) as caught:
+        site(study, tmp_path, "丙厂")
+    (problem,) = caught.value.problems
+    assert problem.code == "ambiguous-reference"
+    assert "both b (on record) and d (on record)" in problem.found
+    study.undo()
+    assert site(study, tmp_path, "丙厂") == ("c", ["other-name"])
+
+
+def test_a_merge_keeps_a_name_that_the_kept_one_has_already_but_once(study):
+    study.merge_organisations([("a", "b")])
+    held = [(row["org_id"], row["other_name"]) for row in rows_of(study, "other_names")]
+    assert sorted(held) == [("a", "乙有限公司"), ("a", "甲厂"), ("a", "老厂")]

@@ -14,9 +14,20 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from liantu.errors import Problem
+from liantu.ingest.contents.column_numbers import without_column_numbers
 from liantu.ingest.contents.plain_text import blank_cells, is_blank_word
+from liantu.ingest.contents.totals import without_totals
 from liantu.ingest.headings.headers import column_at, plain
-from liantu.ingest.headings.years import YEAR, OfYear, figures, is_by_year, of_year, year_in
+from liantu.ingest.headings.years import (
+    YEAR,
+    OfYear,
+    figures,
+    figures_of,
+    is_by_year,
+    is_of_several,
+    of_year,
+    year_in,
+)
 from liantu.ingest.intake import Raw, quoted
 from liantu.ingest.placing import heads, placed
 from liantu.ingest.rows import Rows, typed
@@ -59,8 +70,12 @@ def rows_of(raw: Raw, table: str, meant: Mapping[str, str]) -> Rows:
     if not years.found:
         read = typed(raw, table, meant)
         return replace(read, problems=(*problems, *read.problems))
+    undated = _undated(raw, table, meant, years)
+    problems += undated.values()
+    meant = {**meant, **{plain(raw.headers[position]): "" for position in undated}}
     headers = ("" if at in own else words for at, words in enumerate(raw.headers))
-    return _across(replace(raw, headers=tuple(headers)), table, meant, (years, problems))
+    raw, notes = _without_notes(replace(raw, headers=tuple(headers)), table, years)
+    return _across(raw, table, meant, (years, [*problems, *notes]))
 
 
 def _years(raw: Raw, table: str, meant: Mapping[str, str]) -> _Years:
@@ -77,6 +92,50 @@ def _means(words: str, table: str, meant: Mapping[str, str]) -> bool:
     """Whether a header means the year of each row."""
     found = column_at(words, table)
     return meant.get(plain(words), found.column if found else "") == YEAR
+
+
+def _undated(
+    raw: Raw, table: str, meant: Mapping[str, str], years: _Years
+) -> dict[int, Problem]:
+    """A problem for each filled column of figures that would be said again of every year."""
+    found: dict[int, Problem] = {}
+    names = {entry.name for entry in figures_of(table)}
+    for position, words in enumerate(raw.headers):
+        met = column_at(words, table)
+        called = meant.get(plain(words), met.column if met else "")
+        if called not in names or position in years.found or len(years.each) == 1:
+            continue
+        if not blank_cells(raw.cells[position]).all():
+            said = " ".join(words.split())
+            example, option = quoted(f"{years.each[-1]}年{said}"), f"--column '{said}=-'"
+            remedy = f"write the year too, such as {example}; or leave it out: {option}"
+            text = (
+                "undated-figure",
+                "a year in the header, as beside it",
+                quoted(said),
+                remedy,
+            )
+            found[position] = _problem(raw, position, text)
+    return found
+
+
+def _without_notes(raw: Raw, table: str, years: _Years) -> tuple[Raw, list[Problem]]:
+    """The sheet without blank rows, numbers of columns, and notes and sums without a figure."""
+    raw = raw.only(~np.logical_and.reduce([blank_cells(cells) for cells in raw.cells]))
+    raw, numbers = without_column_numbers(raw)
+    is_kept = np.ones(len(raw.rows), dtype=bool)
+    without = np.flatnonzero(
+        np.logical_and.reduce([_absent(raw.cells[at]) for at in years.found])
+    )
+    is_kept[without] = False
+    empty = raw.only(~is_kept)
+    met = ((column_at(words, table), at) for at, words in enumerate(raw.headers))
+    positions = {found.column: at for found, at in met if found}
+    left, notes = without_totals(empty, table, positions)
+    is_kept[without] = np.isin(empty.rows.to_numpy(), left.rows.to_numpy())
+    out = {*raw.rows.filter(pa.array(~is_kept)).to_pylist()}
+    sound = tuple(fault for fault in raw.faults if fault.row not in out)
+    return replace(raw.only(is_kept), faults=sound), [*numbers, *notes]
 
 
 def _across(
@@ -179,7 +238,9 @@ def _of_what(raw: Raw, table: str, position: int) -> Problem:
     said, known = " ".join(raw.headers[position].split()), figures(table)
     year = year_in(said)
     expected = f"a year and the name of a column of figures of {table}"
-    if len(known) == 1:
+    if is_of_several(said):
+        remedy = f"write one year; or leave it out: --column '{said}=-'"
+    elif len(known) == 1:
         remedy = (
             f"write '{year}年' alone, and what is counted into a column beside; or leave it "
             f"out: --column '{said}=-'"

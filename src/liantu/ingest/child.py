@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from liantu.ingest.bounded import end_with_parent, limit_memory
-from liantu.ingest.gathering import Gathering, too_large
+from liantu.ingest.gathering import Gathering
 from liantu.ingest.headings.wording import Wording
-from liantu.ingest.intake import Intake
+from liantu.ingest.intake import Intake, too_large
 from liantu.ingest.progress import TRAIL, Stage, Trail
 
 

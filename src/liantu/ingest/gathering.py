@@ -16,7 +16,7 @@ from liantu.ingest.contents.identifiers import doubtful, plain_numbers
 from liantu.ingest.formats import csv_text, json_lines, log_mapping, parquet, workbook, xes
 from liantu.ingest.formats.kinds import Kind, kind, listed
 from liantu.ingest.headings.wording import Wording, table_called, unused, words_of
-from liantu.ingest.intake import Heads, Intake, Raw, Sheet, Unread, quoted, refused
+from liantu.ingest.intake import Heads, Intake, Raw, Sheet, Unread, quoted, refused, too_large
 from liantu.ingest.placing import heads, placed
 from liantu.ingest.references.keys import once
 from liantu.ingest.rows import Rows
@@ -202,13 +202,3 @@ def _is_of_memory(error: BaseException) -> bool:
     """Whether memory ran out: also where a thread found no room for its stack."""
     short = ("Resource temporarily unavailable", "Cannot allocate", "allocation failed")
     return isinstance(error, MemoryError) or any(words in str(error) for words in short)
-
-
-def too_large(file: str) -> Refusal:
-    """The refusal of a file that takes more memory than an import may use."""
-    words = (
-        "a file that can be read within the memory of an import",
-        "more than that",
-        "part it into smaller files, or look for cells far outside the table",
-    )
-    return refused(file, "too-large", words)

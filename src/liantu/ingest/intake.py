@@ -131,3 +131,13 @@ def refused(file: str, code: str, words: tuple[str, str, str]) -> Refusal:
     """A refusal of a whole file: what was expected, what was found, what to do."""
     expected, found, remedy = words
     return Refusal(Problem(code, expected, found, remedy, file=file))
+
+
+def too_large(file: str) -> Refusal:
+    """The refusal of a file that takes more memory than an import may use."""
+    words = (
+        "a file that can be read within the memory of an import",
+        "more than that",
+        "part it into smaller files, or look for cells far outside the table",
+    )
+    return refused(file, "too-large", words)

@@ -11,9 +11,8 @@ import pyarrow as pa
 from liantu.errors import Problem, Refusal
 from liantu.ingest.bounded import Ended, run
 from liantu.ingest.formats.kinds import listed
-from liantu.ingest.gathering import too_large
 from liantu.ingest.headings.wording import Wording
-from liantu.ingest.intake import Heads, Intake, Limits, Sheet, Unread, refused
+from liantu.ingest.intake import Heads, Intake, Limits, Sheet, Unread, refused, too_large
 from liantu.ingest.placing import placed
 from liantu.ingest.progress import TRAIL, Stage, Trail, reached
 from liantu.ingest.scratch import leave_job, no_room, refuse_full, scratch_folder

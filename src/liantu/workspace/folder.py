@@ -15,7 +15,7 @@ from liantu.disk import refuse_occupied, refusing, write_text
 from liantu.errors import Missing, Problem, Refusal
 from liantu.locale import Language
 from liantu.schema import TABLES, arrow_schema, columns, key_columns
-from liantu.workspace import archive, prune
+from liantu.workspace import apart, archive, prune
 from liantu.workspace.changes import Counts, Diff, Origin, compare
 from liantu.workspace.generations import (
     CURRENT,
@@ -37,14 +37,12 @@ from liantu.workspace.lock import writing
 from liantu.workspace.merger import Merger, merger
 from liantu.workspace.plan import Plan, plan
 from liantu.workspace.received import IMPORTS, Origins, Received, keep, seen, without_persons
-from liantu.workspace.same_firm import Conflicts, strangers
+from liantu.workspace.same_firm import Conflicts
 from liantu.workspace.settings import (
     SETTINGS,
     Settings,
-    in_order,
     new_settings,
     read_settings,
-    write_apart,
     write_defaults,
     write_layouts,
 )
@@ -202,32 +200,26 @@ class Workspace:
                     note=note or merged.note,
                     merged=merged.kept,
                 )
-                apart = (p for p in self.settings.apart if len({*map(made.kept, p)}) == 2)
                 unkept = self._unkept(
-                    "forget that they are two", partial(write_apart, self.path, apart)
+                    "forget that they are two", partial(apart.forget, self.path, made)
                 )
         return Import(merged.diff, made, (*merged.warnings, *unkept))
 
-    def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> int:
+    def keep_apart(self, pairs: Iterable[tuple[str, str]], *, dry_run: bool = False) -> int:
         """Remember that organisations are not one firm; how many pairs are new.
 
         A refusal where one of them is not on record. Merging a pair forgets that again.
         """
-        said = list(pairs)
+        if dry_run:
+            return len(apart.added(self.path, self.generation(), pairs))
         with self._writing("settings"):
-            file = self.generation().files.get("organisations")
-            known = load("organisations", file)["org_id"].to_pylist()
-            if problems := strangers(said, frozenset(known)):
-                raise Refusal(problems)
-            before = self.settings.apart
-            write_apart(self.path, {*before, *said})
-            return len(self.settings.apart - before)
+            added = apart.added(self.path, self.generation(), pairs)
+            apart.remember(self.path, added)
+            return len(added)
 
     def apart(self) -> frozenset[tuple[str, str]]:
         """The pairs that are not one firm, as the organisations are called since merges."""
-        kept = self.generation().kept
-        found = (in_order((kept(one), kept(other))) for one, other in self.settings.apart)
-        return frozenset(pair for pair in found if pair[0] != pair[1])
+        return apart.as_called(self.settings.apart, self.generation())
 
     def undo(self) -> Generation:
         """Go back to the generation that the one in use was made from."""
@@ -322,7 +314,7 @@ class Workspace:
             pairs,
             origins=Origins(self.path),
             conflicts=conflicts,
-            defaults=self.settings.defaults,
+            settings=self.settings,
         )
 
     def _unkept(self, doing: str, writing_it: Callable[[], None]) -> tuple[Problem, ...]:

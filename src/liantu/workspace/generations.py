@@ -46,10 +46,6 @@ class Generation:
     origins: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     merged: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def kept(self, organisation: str) -> str:
-        """What an organisation is called since it was merged, if it was."""
-        return self.merged.get(organisation, organisation)
-
 
 @dataclass(frozen=True, slots=True)
 class Pointer:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from liantu import ingest
 from liantu.errors import Problem
 from liantu.ingest.references.keys import place
+from liantu.workspace.apart import forgotten, made_one
 from liantu.workspace.changes import Diff, compare
 from liantu.workspace.generations import Generation
 from liantu.workspace.received import Origins
@@ -27,6 +28,7 @@ from liantu.workspace.same_firm import (
     renamed,
     resolved,
 )
+from liantu.workspace.settings import Settings
 from liantu.workspace.tables import ORIGIN, by_key, load
 
 _SHOWN = 20
@@ -55,7 +57,7 @@ def merger(
     *,
     origins: Origins,
     conflicts: Conflicts,
-    defaults: Mapping[str, str | list[str]],
+    settings: Settings,
 ) -> Merger:
     """The outcome of a merge; a refusal with every problem where it cannot be done."""
     tables = {name: load(name, file) for name, file in generation.files.items()}
@@ -70,11 +72,13 @@ def merger(
     }
     counts = {name: change.counts for name, change in changes.items()}
     earlier = {drop: kept.get(keep, keep) for drop, keep in generation.merged.items()}
+    merged = {**earlier, **kept}
+    now_one = made_one(settings.apart, merged) - made_one(settings.apart, generation.merged)
     return Merger(
-        {**earlier, **kept},
+        merged,
         after,
         Diff(counts, None, changes, origins),
-        (*warnings, *_defaults(defaults, kept)),
+        (*warnings, *forgotten(now_one), *_defaults(settings.defaults, kept)),
         _note(kept),
     )
 

@@ -314,7 +314,7 @@ def _unknown(name: str, known: Collection[str]) -> Problem:
 
 def _itself(name: str) -> Problem:
     return Problem(
-        "merge-itself", "two organisations", f"'{name}' twice", "name the one to keep first"
+        "merge-itself", "two organisations", f"'{name}' twice", "name two that differ"
     )
 
 

@@ -176,7 +176,7 @@ def _pairs(apart: Mapping[str, Default]) -> frozenset[Pair]:
 
 def _text(folder: Path) -> str:
     with refusing("read the workspace's settings", "give a folder made by liantu new"):
-        return (folder / SETTINGS).read_text(encoding="utf-8", errors="replace")
+        return (folder / SETTINGS).read_text(encoding="utf-8-sig", errors="replace")
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def match(  # noqa: PLR0913 - an option for each thing that may be asked or answ
         if not same and not other:
             tell(f"{confirmed.name}: no row has yes or no in its column same; nothing is done")
             return
+    _refuse_both(same, other)
     if other:
         _keep_apart(workspace, other, dry_run=dry_run)
     if same:
@@ -102,10 +103,10 @@ def _show(study: "Study", words: "Words", at_least: float, form: Form) -> None:
 def _keep_apart(folder: Path, pairs: list[tuple[str, str]], *, dry_run: bool) -> None:
     from liantu.workspace import Workspace  # noqa: PLC0415
 
+    new = Workspace.open(folder).keep_apart(pairs, dry_run=dry_run)
     if dry_run:
-        typer.echo(f"{len(pairs):,} pairs would be remembered as two firms")
+        typer.echo(f"{new:,} more pairs would be remembered as two firms")
         return
-    new = Workspace.open(folder).keep_apart(pairs)
     typer.echo(
         f"{new:,} more pairs are remembered as two firms ([apart] in workspace.toml; take a "
         "line out, and it is proposed again)"
@@ -134,6 +135,19 @@ def _merge(
     else:
         number = done.generation.number
         typer.echo(f"generation {number}: {done.generation.note} (liantu undo takes it back)")
+
+
+def _refuse_both(same: list[tuple[str, str]], other: list[tuple[str, str]]) -> None:
+    """Refuse pairs that are said to be one firm and to be two in one call."""
+    apart = {frozenset(pair) for pair in other}
+    words = ("yes, and no", "write the one that holds")
+    problems = [
+        Problem("unknown-choice", f"one answer for {keep} and {drop}", *words)
+        for keep, drop in same
+        if frozenset((keep, drop)) in apart
+    ]
+    if problems:
+        raise Refusal(problems)
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

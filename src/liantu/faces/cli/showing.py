@@ -109,10 +109,9 @@ def _write_report(
                 "write FILE.html; a browser prints it as PDF",
             )
         )
-    study = Study.open(folder)
-    text = report_html(study, lang or study.language, lenses, *template)
     with refusing("write the report", "choose a place you may write to, with space"):
-        write_text(out, text)
+        study = Study.open(folder)
+        write_text(out, report_html(study, lang or study.language, lenses, *template))
 
 
 def _serve(folder: Path, host: str, port: int) -> None:

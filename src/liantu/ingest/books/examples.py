@@ -16,6 +16,7 @@ _BY_TABLE: dict[tuple[str, str], str] = {
     ("places", "name_local"): "株洲市",
     ("organisations", "name"): "First Bogie Works",
     ("organisations", "name_local"): "第一转向架厂",
+    ("other_names", "other_name"): "First Bogie Factory",
     ("sites", "name"): "North works",
     ("products", "name"): "Bogie",
     ("products", "name_local"): "转向架",

@@ -9,10 +9,10 @@ from pathlib import Path
 from liantu.disk import replacing
 from liantu.errors import Problem, Refusal
 from liantu.ingest.books.template import refuse_unfit
-from liantu.ingest.bounded import run
+from liantu.ingest.bounded import Ended, run
 from liantu.ingest.formats.kinds import listed
 from liantu.ingest.intake import Limits
-from liantu.ingest.scratch import leave_job, refuse_full, scratch_folder
+from liantu.ingest.scratch import leave_job, no_room, refuse_full, scratch_folder
 from liantu.locale import Language
 
 _DEFAULT = Limits()
@@ -84,12 +84,20 @@ def write_marked(
                 "memory_bytes": limits.memory_bytes,
             }
             leave_job(folder, job)
-            ended = run("liantu.ingest.books.marked", folder, limits.seconds)
+            ended = _ended(folder, limits)
             if ended.status == 0:
                 _hand_over(folder / "marked.xlsx", target)
                 return
         refuse_full(ended.said)
     raise Refusal(_unwritten(target, "its writer stopped", "mark fewer files at a time"))
+
+
+def _ended(folder: Path, limits: Limits) -> Ended:
+    """How the process ended that has its job in the folder."""
+    try:
+        return run("liantu.ingest.books.marked", folder, limits.seconds)
+    except OSError as error:
+        raise Refusal(no_room(error)) from error
 
 
 def _hand_over(made: Path, target: Path) -> None:

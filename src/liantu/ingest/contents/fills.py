@@ -14,7 +14,7 @@ from liantu.errors import Problem, did_you_mean
 from liantu.ingest.contents.outcome import without
 from liantu.ingest.contents.values import Parsed
 from liantu.ingest.headings.currencies import CODES, SHARED_SIGNS, code_of
-from liantu.ingest.headings.measures import CURRENCY, Claim, beside
+from liantu.ingest.headings.measures import CURRENCY, OF_A_YEAR, UNIT, Claim, beside
 from liantu.ingest.headings.units import unit_of
 from liantu.ingest.intake import Raw, quoted
 from liantu.ingest.many import more, n_listed
@@ -50,6 +50,10 @@ def filled(
         codes = _currencies(read[CURRENCY].values)
         read[CURRENCY] = replace(read[CURRENCY], values=codes.codes)
         problems += [*_readings(raw, codes), *_strange(raw, found[CURRENCY].values, codes)]
+    if UNIT in read and table in OF_A_YEAR:
+        units, found_by = _of_a_year(raw, read[UNIT].values)
+        read[UNIT] = replace(read[UNIT], values=units)
+        problems += found_by
     for name, claim in claims.items():
         target = beside(table)[name]
         numbers, said = read[name].values, pa.scalar(claim.unit, pa.string())
@@ -62,6 +66,46 @@ def filled(
         units = pc.coalesce(own, here)
         read[target] = replace(read[target], values=units) if target in read else Parsed(units)
     return Filled(read, tuple(problems))
+
+
+def _of_a_year(raw: Raw, cells: pa.Array) -> tuple[pa.Array, list[Problem]]:
+    """Units of figures of a year: 台 for 台/年; a problem for each of a month or day."""
+    met: list[str] = cells.unique().drop_null().to_pylist()
+    units = {words: unit_of(words) for words in met}
+    rates = {
+        words: unit.parts
+        for words, unit in units.items()
+        if unit and unit.parts and unit.parts[1].kind == "period"
+    }
+    if not rates:
+        return cells, []
+    words = pa.array(list(rates), pa.string())
+    counted = pa.array([counted.words.strip() for counted, _ in rates.values()])
+    at = pc.index_in(cells, value_set=words)
+    others = [words for words, (_, by) in rates.items() if by.base != "year"]
+    problems = list(_by_other(raw, cells, {one: rates[one][0].words for one in others}))
+    return pc.coalesce(counted.take(at), cells), problems
+
+
+def _by_other(raw: Raw, cells: pa.Array, counted: Mapping[str, str]) -> Iterator[Problem]:
+    """A problem for each cell that names a unit for a month, a day or an hour."""
+    bad = pc.is_in(cells, value_set=pa.array(list(counted), pa.string()))
+    rows = np.flatnonzero(bad.to_numpy(zero_copy_only=False))
+    shown = pa.array(rows[: n_listed(len(rows))])
+    numbers = raw.rows.take(shown).to_pylist()
+    for word, row in zip(cells.take(shown).to_pylist(), numbers, strict=True):
+        yield Problem(
+            "wrong-unit",
+            f"a unit for a year, such as {counted[word]}",
+            quoted(word),
+            f"write figures of a year, in {counted[word]}",
+            file=raw.sheet.file,
+            sheet=raw.sheet.sheet,
+            row=row,
+            column=UNIT,
+        )
+    if len(rows) > len(shown):
+        yield more(len(rows) - len(shown), UNIT, raw.sheet.file, raw.sheet.sheet)
 
 
 def _currencies(cells: pa.Array) -> _Currencies:

@@ -22,7 +22,7 @@ from liantu.schema import TABLES, Column, columns
 
 CURRENCY, UNIT = "currency", "unit"
 # Tables whose amounts are those of a year, and the amounts that are a rate in any case.
-_OF_A_YEAR = frozenset({"makes", "supplies", "trade"})
+OF_A_YEAR = frozenset({"makes", "supplies", "trade"})
 _RATES = frozenset({("makes", "capacity")})
 _OF_ONE = frozenset({("parts", "quantity")})
 _MONTHS = 12.0
@@ -205,7 +205,7 @@ def _counted(where: _Where, unit: Unit, found: Measures) -> Iterator[Problem]:
 
 def _not_by(where: _Where, unit: Unit, counted: Unit, by: Unit) -> tuple[str, str, str]:
     """Why a unit by another is not that of a column, and what to do about it."""
-    if by.kind != "period" or where.table not in _OF_A_YEAR or where.beside is None:
+    if by.kind != "period" or where.table not in OF_A_YEAR or where.beside is None:
         return "a unit of what is counted, not by another", unit.words, "correct the header"
     expected = f"a unit for a year, such as {counted.words}"
     if (where.table, where.entry.name) in _RATES:
@@ -217,7 +217,7 @@ def _not_by(where: _Where, unit: Unit, counted: Unit, by: Unit) -> tuple[str, st
 def _times(where: _Where, by: Unit) -> float | None:
     """By how much a figure is to be taken to be that of its column; None where none is sure."""
     here = where.table, where.entry.name
-    if by.kind == "period" and where.table in _OF_A_YEAR and where.beside:
+    if by.kind == "period" and where.table in OF_A_YEAR and where.beside:
         if by.base == "year":
             return 1.0
         return _MONTHS if by.base == "month" and here in _RATES else None

@@ -65,9 +65,21 @@ def is_by_year(table: str) -> bool:
 @cache
 def figures(table: str) -> tuple[Column, ...]:
     """The columns of figures of a table: the one that must be filled in, or else all."""
-    found = tuple(entry for entry in columns(TABLES[table]) if _is_figure(entry))
+    found = figures_of(table)
     required = tuple(entry for entry in found if not entry.nullable)
     return required if len(required) == 1 else found
+
+
+@cache
+def figures_of(table: str) -> tuple[Column, ...]:
+    """Every column of figures of a table."""
+    return tuple(entry for entry in columns(TABLES[table]) if _is_figure(entry))
+
+
+def is_of_several(header: str) -> bool:
+    """Whether a header names several years, or a year and months: 2021-2022, 2021年1-6月."""
+    even = unicodedata.normalize("NFKC", header)[:_LONGEST]
+    return re.search(rf"{_NUMBER}\D*\d|\d\D*{_NUMBER}", even) is not None
 
 
 def _is_figure(entry: Column) -> bool:

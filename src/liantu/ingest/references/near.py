@@ -1,11 +1,12 @@
 """The identifier or name on record that a mistaken one was probably meant to be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Hamming
 
 from liantu.errors import did_you_mean
 from liantu.ingest.references.names import normalised
@@ -15,6 +16,8 @@ _TRIED, _AT_LEAST = 50, 5
 # Of more names than this only those are compared that share rare pairs of letters.
 _COMPARED, _LOOKED_THROUGH = 20_000, 5_000_000
 _PAIRS, _ALIKE = 3, 70.0
+# Names of so few characters, as Chinese ones are, are near where one of these differs.
+_SHORT, _OFFERED = 3, 2
 
 
 def nearest(found: Iterable[str], known: pa.Array) -> dict[str, str]:
@@ -74,10 +77,22 @@ def nearest_names(found: Iterable[str], names: pa.Array, ids: pa.Array) -> dict[
         rows = _sharing((word, plain), names) if every is None else every
         choices: list[str | None] = compared or normalised(names.take(rows)).to_pylist()
         best = process.extractOne(plain, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if best is not None:
-            row = rows[best[2]].as_py()
-            hints[word] = f"did you mean {names[row]} ({ids[row]})?"
+        near = [best[2]] if best else _of_one_other(plain, choices)
+        found_in = rows.take(pa.array(near, pa.uint64())).to_pylist()
+        met = dict.fromkeys(f"{names[row]} ({ids[row]})" for row in found_in)
+        if met:
+            hints[word] = f"did you mean {' or '.join(list(met)[:_OFFERED])}?"
     return hints
+
+
+def _of_one_other(word: str, choices: Sequence[str | None]) -> list[int]:
+    """Which of the names differ from a short one in one character, but not in Latin letters."""
+    if not 1 < len(word) <= _SHORT or word.isascii():
+        return []
+    found = process.extract(
+        word, choices, scorer=Hamming.distance, score_cutoff=1, limit=_SHORT
+    )
+    return [at for _, _, at in found]
 
 
 def _sharing(words: tuple[str, str], names: pa.Array) -> pa.Array:

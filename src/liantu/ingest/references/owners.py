@@ -3,14 +3,20 @@
 Where the row that refers says whose it is too, the name is sought among those of this owner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liantu.ingest.intake import Intake
+from liantu.errors import Problem
+from liantu.ingest.contents.outcome import is_true
+from liantu.ingest.intake import Intake, quoted
+from liantu.ingest.many import more, n_listed
 from liantu.ingest.references.citing import Cited
-from liantu.ingest.references.register import Register
+from liantu.ingest.references.located import Located
+from liantu.ingest.references.register import Meant, Register
 from liantu.ingest.references.without_ids import WITHIN, titled
 
 _SIGN = "\n"
@@ -58,3 +64,50 @@ def of_owner(found: Cited, table: pa.Table, register: Register | None) -> Cited:
     meant = register.named(titles.unique().drop_null())
     ids = meant.ids.take(pc.index_in(titles, value_set=meant.words, skip_nulls=True))
     return Cited(pc.coalesce(ids, found.words), found.rows)
+
+
+def of_others(
+    column: str,
+    located: Located,
+    references: tuple[Cited, Meant],
+    known: tuple[Register, Register],
+) -> Iterator[Problem]:
+    """A warning for each name, in each owner, that was taken as a row of another owner.
+
+    Parameters
+    ----------
+    column
+        The column that refers.
+    located
+        The rows that refer, with an identifier as their own owner.
+    references
+        What they refer to, and which rows the names mean that none of the same owner has.
+    known
+        What is referred to, as ``owned`` gives it, and the owners.
+    """
+    (found, meant), (register, owners) = references, known
+    owner = WITHIN[register.table]
+    if owner not in located.table.column_names or not len(meant.words):
+        return
+    cited = found.among(meant.words)
+    ids = meant.ids.take(pc.index_in(cited.words, value_set=meant.words))
+    ours = located.table.column(owner).combine_chunks().take(cited.rows)
+    pairs = zip(*register.values(owner), strict=True)
+    held, of = (pa.concat_arrays(list(side)) for side in pairs)
+    theirs = held.take(pc.index_in(ids, value_set=of))
+    is_other = np.flatnonzero(is_true(pc.not_equal(ours, theirs)))
+    titles = pc.binary_join_element_wise(ours, cited.words, _SIGN).take(is_other)
+    first = is_other[pc.index_in(titles.unique(), value_set=titles).to_numpy()]
+    shown = first[: n_listed(len(first))]
+    names = owners.titles(pa.concat_arrays([ours.take(shown), theirs.take(shown)]).unique())
+    for at in shown.tolist():
+        one, own, other = ids[at].as_py(), ours[at].as_py(), theirs[at].as_py()
+        text = (
+            f"a name that a row of {register.table} has whose {owner} is {own}",
+            f"{quoted(cited.words[at])}, taken as {one} of {quoted(names.get(other, other))}",
+            f"where that is wrong, add it to {register.table}, or write the identifier",
+        )
+        problem = located.problem("other-owner", cited.rows[at].as_py(), column, text)
+        yield replace(problem, severity="warning")
+    if len(first) > len(shown):
+        yield more(len(first) - len(shown), column, None, located.name, "warning")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from liantu.ingest.contents.identifiers import plain_numbers
 from liantu.ingest.headings.name_columns import NAMES, NUMBER, names_of
 from liantu.ingest.intake import ORIGIN, Sheet, quoted
+from liantu.ingest.references.divisions import other_spellings
 from liantu.ingest.references.keys import place
 from liantu.ingest.references.names import normalised
 from liantu.schema import TABLES, columns, key_columns
@@ -28,9 +29,9 @@ Pairs = tuple[pa.Array, pa.Array]
 class Meant:
     """Which row each word names: its identifier beside the word; ``left`` name none.
 
-    ``alike`` holds those words that a name matches only without its legal form, ``other``
-    those that are another name of the row; ``ambiguous`` two identifiers for each word that
-    names more than one row.
+    ``alike`` holds those words that a name matches only without its legal form, or that of a
+    place with or without what says its level, ``other`` those that are another name of the
+    row; ``ambiguous`` two identifiers for each word that names more than one row.
     """
 
     words: pa.Array
@@ -137,7 +138,7 @@ class Register:
     def meant(self, words: pa.Array) -> Meant:
         """Which row each word names: by its number, a name as written, another, one alike."""
         found = self.numbered(words).then(self.named)
-        return found.then(self.otherwise).then(self.alike)
+        return found.then(self.otherwise).then(self.alike).then(self.spelled)
 
     def numbered(self, words: pa.Array) -> Meant:
         """Which row each word names by its number in a register."""
@@ -191,6 +192,30 @@ class Register:
         pairs.append((normalised(names), ids))
         found = _met(words, normalised(words), pairs)
         return replace(found, alike=found.words)
+
+    def spelled(self, words: pa.Array) -> Meant:
+        """Which place each word names with or without what says its level: 株洲 or 株洲市."""
+        if self.table != "places":
+            return unasked(words)
+        pairs = list(self.values("level"))
+        levels, of = (pa.concat_arrays(list(side)) for side in zip(*pairs, strict=True))
+        met: list[Pairs] = []
+        for name in names_of(self.table):
+            for names, ids in self.values(name):
+                level = levels.take(pc.index_in(ids, value_set=of))
+                met += other_spellings(names, level, ids)
+        found = _met(words, words, met)
+        return replace(found, alike=found.words)
+
+    def titles(self, ids: pa.Array) -> dict[str, str]:
+        """What some rows are called, by their identifiers: the first name that they have."""
+        found: dict[str, str] = {}
+        for name in names_of(self.table):
+            for names, held in self.values(name):
+                first = names.take(pc.index_in(ids, value_set=held))
+                pairs = zip(ids.to_pylist(), first.to_pylist(), strict=True)
+                found = {one: name for one, name in pairs if name is not None} | found
+        return found
 
     def called(self, one: str) -> str:
         """What a row is called, in words: its names, then its identifier where that is none."""

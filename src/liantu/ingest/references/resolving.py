@@ -18,7 +18,7 @@ from liantu.ingest.placing import placed
 from liantu.ingest.references.citing import AMBIGUOUS, Cited, cited, rewritten, targets
 from liantu.ingest.references.keys import once
 from liantu.ingest.references.located import Located
-from liantu.ingest.references.owners import of_owner, owned
+from liantu.ingest.references.owners import of_others, of_owner, owned
 from liantu.ingest.references.register import (
     OTHER_NAMES,
     Meant,
@@ -158,6 +158,10 @@ def _resolved(
             words = pc.coalesce(meant.ids.take(place), found.words)
             column = rewritten(column, found, words, entry.separator)
             problems += _Told(entry, located, found, meant, asked).problems()
+            if names[0] in within:
+                now = replace(located, table=table)
+                owners = within[names[0]], registers["organisations"]
+                problems += of_others(entry.name, now, (found, meant), owners)
         if column is not before:
             table = table.set_column(position, table.schema.field(position), column)
     return table, problems
