@@ -77,7 +77,8 @@ PLACES = "place_id,name,level,longitude"
             {"place": "place_id,name\nP1,Park"},
             (
                 "place.csv unknown-table: the name of a table, such as places or "
-                "organisations; found 'place'; did you mean places?"
+                "organisations; found 'place'; did you mean places? or say which it is: "
+                "--sheet 'place=places'"
             ),
         ),
         (
