@@ -48,7 +48,7 @@ def filling(folder: Path) -> Iterator[Path]:
     """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f"{ASIDE}files"
+    aside = folder / ASIDE
     try:
         remove(aside)
         aside.mkdir()
@@ -110,5 +110,7 @@ def refusing(purpose: str, remedy: str) -> Iterator[None]:
 
 
 def _named(error: OSError) -> str | None:
-    name = error.filename
-    return name if isinstance(name, str) else None
+    """The file that could not be written, as it would be called when it is whole."""
+    if not isinstance(error.filename, str):
+        return None
+    return str(Path(*(part.removeprefix(ASIDE) for part in Path(error.filename).parts)))

@@ -186,3 +186,11 @@ def test_no_room_for_what_the_reader_leaves_is_told_and_no_file_is_blamed(
     assert outcomes[:2] == [["no-room"], ["no-room"]]
     assert outcomes[2] in (["no-room"], 2 * kills.ROWS)
     assert outcomes[3] == 2 * kills.ROWS
+
+
+def test_a_file_that_cannot_be_written_is_named_as_the_user_named_it(study, tmp_path):
+    workspace = Workspace.open(study / "study")
+    target = tmp_path / "nowhere" / "out.xlsx"
+    with pytest.raises(Refusal) as refused:
+        workspace.export(target)
+    assert [problem.file for problem in refused.value.problems] == [str(target)]

@@ -64,7 +64,7 @@ def unpack(file: Path, target: Path) -> None:
     refuse_occupied(target)
     is_new = not target.exists()
     target.mkdir(parents=True, exist_ok=True)
-    aside = target / f"{ASIDE}restore"
+    aside = target / ASIDE
     try:
         aside.mkdir()
         for part in (IMPORTS, TABLE_FILES, GENERATIONS):
