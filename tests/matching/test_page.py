@@ -43,6 +43,13 @@ def test_the_page_shows_the_pair_and_why(client):
     assert "中文名称：名称相同" in client.get("/match?lang=zh").text
 
 
+def test_where_nobody_is_on_record_that_is_said_and_no_count(tmp_path):
+    study = Study.open(Workspace.create(tmp_path / "empty", name="Empty").path)
+    text = TestClient(app(study), base_url="http://localhost").get("/match").text
+    assert "No organisation is on record yet. Import organisations." in text
+    assert "less probable" not in text
+
+
 def test_the_menu_leads_to_it(client):
     assert 'href="/match"' in client.get("/history").text
 

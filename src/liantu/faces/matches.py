@@ -45,6 +45,9 @@ def proposals(study: Study, at_least: float) -> Proposals:
 
 def told(found: Proposals) -> Iterator[Sentence]:
     """What was compared, what the probabilities rest on, and what was cut."""
+    if not found.organisations:
+        yield say("No organisation is on record yet. Import organisations.")
+        return
     yield say(
         "{shown:count} pairs may be one firm, of {compared:count} that share a number or a "
         "part of a name, among {organisations:count} organisations. {below:count} are less "
