@@ -71,3 +71,14 @@ def test_files_that_are_forgotten_cannot_be_tried_again(desk):
     _, client = desk
     answer = client.post("/import/again", data={"token": "none"}, headers=SAME)
     assert answer.status_code == 422
+
+
+def test_a_figure_without_its_year_beside_years_may_be_left_out_on_the_page(desk):
+    _, client = desk
+    text = "org_id,product_id,产值,2023年产量,2024年产量\nO1,P1,5,2,3"
+    files = {"files": ("makes.csv", text.encode(), "text/csv")}
+    first = client.post("/import", files=files, headers=SAME)
+    assert 'name="header" value="makes!产值"' in first.text
+    answer = {"token": token(first), "header": "makes!产值", "column": "-"}
+    second = client.post("/import/again", data=answer, headers=SAME)
+    assert 'name="header" value="makes!产值"' not in second.text

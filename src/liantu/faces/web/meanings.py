@@ -14,6 +14,8 @@ from liantu.ingest.headings.wording import remembered_as
 from liantu.schema import TABLES, columns
 
 LEFT_OUT = "-"
+# Problems of a header, which go away where it is said what it means, or that it is left out.
+_OF_HEADERS = ("unknown-column", "undated-figure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _question(problem: Problem, wording: Wording, words: Words) -> Question | No
     if problem.code == "unknown-table":
         return Question("sheet", sheet, problem.file, sheet, tuple(_tables(words)))
     table = wording.sheets.get(sheet) or _table(problem.file, sheet, wording.remembered)
-    if problem.code != "unknown-column" or problem.column is None or table is None:
+    if problem.code not in _OF_HEADERS or problem.column is None or table is None:
         return None
     asked = f"{sheet}!{problem.column}"
     return Question("column", problem.column, place, asked, tuple(_columns(table, words)))
